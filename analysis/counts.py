@@ -1,0 +1,242 @@
+"""Rows -> counts that add, and stocks at the end of a day.
+
+Each event counts on its own day, so counts add over days and over groups. A stock (open, paused, overdue) is what
+the dates say at the end of one day; stocks do not add over days.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.cleaning import ENDED_OTHERWISE
+from analysis.periods import Period
+
+TIMELINESS = ("early", "on_time", "late", "no_due")
+EVENTS = ("received", *(f"resolved_{t}" for t in TIMELINESS), *ENDED_OTHERWISE, "not_accepted")
+"""What is counted; integers that add."""
+RESOLVED = tuple(f"resolved_{t}" for t in TIMELINESS)
+STATES = ("pending", "paused", "resolved", *ENDED_OTHERWISE, "unknown")
+CHANNELS = ("online", "in_person", "postal", "other", "unknown")
+RULES = ("day", "timestamp")
+
+
+def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
+    """Whether each resolved dossier was early, on time or late, against its first due date.
+
+    Rule ``day``: calendar days in local time; resolved on the due day is on time. Rule ``timestamp``: instants; a due
+    date without a time of day ends with its day. Under both, an earlier day than the due day is early.
+
+    Returns
+    -------
+    Series
+        Categorical ``early``, ``on_time``, ``late``, ``no_due``; missing where not resolved.
+
+    Raises
+    ------
+    ValueError
+        If the rule is not one of ``RULES``.
+
+    Examples
+    --------
+    >>> dossiers = pd.DataFrame({"first_due_on": ["2022-03-04 10:00", None], "resolved_on": ["2022-03-04 16:00"] * 2})
+    >>> dossiers = dossiers.astype("datetime64[us]")
+    >>> timeliness(dossiers).tolist(), timeliness(dossiers, rule="timestamp").tolist()
+    (['on_time', 'no_due'], ['late', 'no_due'])
+    """
+    if rule not in RULES:
+        raise ValueError(f"rule {rule!r} is not known; known are {', '.join(RULES)}.")
+    end, due = dossiers.resolved_on, dossiers.first_due_on
+    end_day, due_day = end.dt.normalize(), due.dt.normalize()
+    late = end_day > due_day
+    if rule == "timestamp":
+        late |= (end > due) & (due != due_day)
+    choice = np.select([end.isna(), due.isna(), late, end_day < due_day], [-1, 3, 2, 0], 1)
+    return pd.Series(pd.Categorical.from_codes(choice, TIMELINESS), index=dossiers.index)
+
+
+def ended_on(dossiers: pd.DataFrame) -> pd.Series:
+    """The day a dossier left the desk, by whatever way; missing while it is open.
+
+    A dossier cannot leave before it came: where an end stands before the receipt (a contradiction that is warned of),
+    it counts as having left on the day of receipt, so that no stock is ever negative.
+
+    Returns
+    -------
+    Series
+        datetime64[us], midnight.
+    """
+    closed = dossiers.closed_on.where(dossiers.status.isin(ENDED_OTHERWISE))
+    end = closed.fillna(dossiers.resolved_on).dt.normalize()
+    return end.where(~(end < dossiers.received_on), dossiers.received_on.dt.normalize())
+
+
+def count_events(dossiers: pd.DataFrame, *, by: Sequence[str] = (), rule: str = "day") -> pd.DataFrame:
+    """Dossiers received, resolved, withdrawn, returned, transferred and not accepted, per day and group.
+
+    Parameters
+    ----------
+    dossiers
+        One row per dossier; the columns of ``tables.DOSSIERS``.
+    by
+        Columns to group by; a missing value is a group of its own, written as an empty text.
+    rule
+        How lateness is judged; see ``timeliness``.
+
+    Returns
+    -------
+    DataFrame
+        ``day``, the columns of ``by``, and int64 counts, the columns of ``EVENTS``; ordered by day and group.
+
+    Examples
+    --------
+    >>> dossiers = pd.DataFrame({
+    ...     "channel": ["online", "in_person"], "status": ["resolved", "withdrawn"],
+    ...     "received_on": ["2022-01-03", "2022-01-03"], "first_due_on": ["2022-01-10"] * 2,
+    ...     "resolved_on": ["2022-01-05", None], "closed_on": [None, "2022-01-05"],
+    ... }).astype(dict.fromkeys(["received_on", "first_due_on", "resolved_on", "closed_on"], "datetime64[us]"))
+    >>> count_events(dossiers)[["day", "received", "resolved_early", "withdrawn"]]
+             day  received  resolved_early  withdrawn
+    0 2022-01-03         2               0          0
+    1 2022-01-05         0               1          1
+    """
+    accepted = dossiers.status.ne("not_accepted") | dossiers.status.isna()
+    received = dossiers.received_on.dt.normalize()
+    left = ended_on(dossiers)
+    outcome = ("resolved_" + timeliness(dossiers, rule=rule).astype("str")).where(dossiers.resolved_on.notna())
+    outcome = outcome.where(~dossiers.status.isin(ENDED_OTHERWISE), dossiers.status.astype("str"))
+    groups = dossiers[list(by)].astype("str").fillna("")
+    events = [
+        groups.assign(day=received, event="received")[accepted],
+        groups.assign(day=left, event=outcome)[accepted & left.notna()],
+        groups.assign(day=left.fillna(received), event="not_accepted")[~accepted],
+    ]
+    keys = ["day", *by]
+    counts = pd.concat(events).groupby([*keys, "event"]).size().unstack("event", fill_value=0)
+    return counts.reindex(columns=list(EVENTS), fill_value=0).astype("int64").rename_axis(columns=None).reset_index()
+
+
+def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """What each dossier is at the end of a day, from its dates first, then from its status word.
+
+    A dossier is paused from the day a supplement was asked for until it came; if no export says when, the status word
+    counts from the day of its export on.
+
+    Returns
+    -------
+    Series
+        Categorical, one of ``STATES``; missing before receipt and where never accepted.
+
+    Examples
+    --------
+    See ``balance``.
+    """
+    there = (dossiers.received_on.dt.normalize() <= day) & (dossiers.status.ne("not_accepted") | dossiers.status.isna())
+    gone = ended_on(dossiers) <= day
+    by_word = dossiers.status.eq("paused") & dossiers.paused_from.isna()
+    by_days = (dossiers.paused_from.dt.normalize() <= day) & ~(dossiers.paused_to.dt.normalize() <= day)
+    outcome = dossiers.status.astype("str").where(dossiers.status.isin(ENDED_OTHERWISE), "resolved")
+    still = np.select([by_days | by_word, dossiers.status.eq("unknown")], ["paused", "unknown"], "pending")
+    state = outcome.where(gone, pd.Series(still, index=dossiers.index)).where(there)
+    return state.astype(pd.CategoricalDtype(STATES))
+
+
+def open_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The dossiers open at the end of a day.
+
+    Returns
+    -------
+    DataFrame
+        The open dossiers with ``state`` (pending, paused), ``timeliness`` (in_time, overdue, no_due; overdue if the
+        first due day is before the day) and ``age_days`` (calendar days since receipt; int64).
+    """
+    state = state_on(dossiers, day)
+    still = dossiers.assign(state=state)[state.isin(["pending", "paused"])]
+    due = still.first_due_on.dt.normalize()
+    timely = np.select([due.isna(), due < day], ["no_due", "overdue"], "in_time")
+    age = (day - still.received_on.dt.normalize()).dt.days
+    return still.assign(timeliness=timely, age_days=age.astype("int64"))
+
+
+def balance(dossiers: pd.DataFrame, period: Period, *, by: Sequence[str] = (), rule: str = "day") -> pd.DataFrame:
+    """Where the dossiers of a period went.
+
+    Carried over + received = resolved + withdrawn + returned + transferred + open + unknown, at its last day.
+    Flows are counted by ``count_events``, stocks by ``state_on``: two ways that must agree.
+
+    Returns
+    -------
+    DataFrame
+        One row per group of ``by`` (one row without): ``carried_over``, ``received``, ``resolved`` and the columns of
+        ``EVENTS``, ``pending``, ``paused``, ``open``, ``unknown``, ``missing`` (what the balance leaves; 0).
+
+    Examples
+    --------
+    >>> from analysis.periods import read_period
+    >>> dossiers = pd.DataFrame({
+    ...     "status": ["resolved", "pending", "returned"], "first_due_on": [None] * 3,
+    ...     "received_on": ["2021-12-30", "2022-01-03", "2022-01-04"], "resolved_on": ["2022-01-05", None, None],
+    ...     "closed_on": [None, None, "2022-01-06"], "paused_from": [None] * 3, "paused_to": [None] * 3,
+    ... })
+    >>> days = [c for c in dossiers if c.endswith(("_on", "_from", "_to"))]
+    >>> balance(dossiers.astype(dict.fromkeys(days, "datetime64[us]")), read_period("2022-01"))[
+    ...     ["carried_over", "received", "resolved", "returned", "open", "missing"]]
+       carried_over  received  resolved  returned  open  missing
+    0             1         2         1         1     1        0
+    """
+    flows = total(within(count_events(dossiers, by=by, rule=rule), period), by=by)
+    stocks = {
+        "carried_over": _stock(dossiers, period.first - pd.Timedelta(days=1), ("pending", "paused", "unknown"), by),
+        **{state: _stock(dossiers, period.last, (state,), by) for state in ("pending", "paused", "unknown")},
+    }
+    table = pd.concat([flows, pd.DataFrame(stocks)], axis=1).fillna(0).astype("int64")
+    table = table.assign(resolved=table[list(RESOLVED)].sum(axis=1), open=table.pending + table.paused)
+    gone = table[["resolved", *ENDED_OTHERWISE]].sum(axis=1)
+    table = table.assign(missing=table.carried_over + table.received - gone - table.open - table.unknown)
+    return table.reset_index(drop=not by)
+
+
+def _stock(dossiers: pd.DataFrame, day: pd.Timestamp, states: tuple[str, ...], by: Sequence[str]) -> pd.Series:
+    there = dossiers[state_on(dossiers, day).isin(states)]
+    if not by:
+        return pd.Series([len(there)], index=[0])
+    return there[list(by)].astype("str").fillna("").groupby(list(by)).size()
+
+
+def within(counts: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The counts of the days of a period."""
+    return counts[counts.day.between(period.first, period.last)]
+
+
+def total(counts: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Counts summed over days; one row per group, one row (index 0) without groups."""
+    columns = [c for c in counts if c not in {"day", *by} and pd.api.types.is_numeric_dtype(counts[c])]
+    return counts.groupby(list(by))[columns].sum() if by else counts[columns].sum().to_frame().T
+
+
+def by_month(counts: pd.DataFrame, period: Period, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Counts per month of a period; a month without events is a row of zeros.
+
+    Returns
+    -------
+    DataFrame
+        Index ``month`` (period[M]), and the columns of ``by`` before it.
+    """
+    months = pd.period_range(period.first, period.last, freq="M", name="month")
+    monthly = within(counts, period).assign(month=lambda t: t.day.dt.to_period("M"))
+    table = total(monthly.drop(columns="day"), by=[*by, "month"])
+    return table.reindex(months, fill_value=0) if not by else table
+
+
+def count_intake(dossiers: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Dossiers received per day and group, one column per channel.
+
+    Returns
+    -------
+    DataFrame
+        ``day``, the columns of ``by``, and int64 counts: the columns of ``CHANNELS``, and ``received``, their sum.
+    """
+    counts = count_events(dossiers, by=[*by, "channel"])
+    wide = counts.pivot_table(index=["day", *by], columns="channel", values="received", aggfunc="sum", fill_value=0)
+    wide = wide.reindex(columns=list(CHANNELS), fill_value=0).astype("int64").rename_axis(columns=None)
+    return wide.assign(received=wide.sum(axis=1)).reset_index()

@@ -1,0 +1,101 @@
+"""Periods: a pair of days with a name, as reports and forms use them."""
+
+import re
+from typing import NamedTuple
+
+import pandas as pd
+
+FORMS = "2022, 2022-Q3, 2022-H1, 2022-9M, 2022-11, 2022-official, or 2021-12-15..2022-12-14"
+
+
+class Period(NamedTuple):
+    """From the first to the last day, both within it."""
+
+    name: str
+    first: pd.Timestamp
+    last: pd.Timestamp
+
+
+def read_period(name: str) -> Period:
+    """The period that a name stands for.
+
+    ``2022-official`` runs from 15 December to 14 December, as the quarterly and yearly forms of Circular 01/2020 are
+    reported (Decree 09/2019).
+
+    Raises
+    ------
+    ValueError
+        If the name stands for none; the message lists the forms.
+
+    Examples
+    --------
+    >>> period = read_period("2022-Q3")
+    >>> period.first.date().isoformat(), period.last.date().isoformat()
+    ('2022-07-01', '2022-09-30')
+    >>> read_period("2022-official").first.date().isoformat()
+    '2021-12-15'
+    """
+    try:
+        first, last = _days(name.strip())
+    except ValueError:
+        raise ValueError(f"{name!r} is no period; a period is written {FORMS}.") from None
+    if last < first:
+        raise ValueError(f"{name!r} ends before it begins.")
+    return Period(name.strip(), first, last)
+
+
+def _days(name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    if ".." in name:
+        first, last = (pd.Timestamp(day) for day in name.split("..") if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day))
+        return first, last
+    match = re.fullmatch(r"((?:19|20)\d{2})(?:-(Q[1-4]|H[12]|9M|6M|0[1-9]|1[0-2]|official))?", name)
+    if not match:
+        raise ValueError(name)
+    year, part = int(match[1]), match[2] or ""
+    if part == "official":
+        return pd.Timestamp(year - 1, 12, 15), pd.Timestamp(year, 12, 14)
+    start, months = _months(part)
+    first = pd.Timestamp(year, start, 1)
+    return first, first + pd.DateOffset(months=months, days=-1)
+
+
+def _months(part: str) -> tuple[int, int]:
+    """(First month, number of months) of a part of the year."""
+    if part.startswith("Q"):
+        return 3 * int(part[1]) - 2, 3
+    if part.startswith("H"):
+        return 6 * int(part[1]) - 5, 6
+    if part.endswith("M"):
+        return 1, int(part[0])
+    return (int(part), 1) if part else (1, 12)
+
+
+def until(period: Period, as_of: pd.Timestamp) -> Period:
+    """A period as far as it is known: what happened after ``as_of`` has not happened.
+
+    Raises
+    ------
+    ValueError
+        If the period begins after ``as_of``.
+
+    Examples
+    --------
+    >>> until(read_period("2022"), pd.Timestamp("2022-11-10")).last.date().isoformat()
+    '2022-11-10'
+    """
+    if period.first > as_of:
+        raise ValueError(f"{period.name} begins on {period.first:%Y-%m-%d}, after the day of the data, {as_of:%Y-%m-%d}.")
+    return period._replace(last=min(period.last, as_of.normalize()))
+
+
+def year_before(period: Period) -> Period:
+    """The same days of the year before (cùng kỳ).
+
+    Examples
+    --------
+    >>> before = year_before(until(read_period("2022"), pd.Timestamp("2022-11-10")))
+    >>> before.first.date().isoformat(), before.last.date().isoformat()
+    ('2021-01-01', '2021-11-10')
+    """
+    year = pd.DateOffset(years=1)
+    return Period(f"{period.name} (-1)", period.first - year, period.last - year)

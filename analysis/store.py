@@ -1,0 +1,289 @@
+"""data/processed: the cleaned tables as Parquet, and whether they still answer to the exports.
+
+``manifest.json`` is written last and holds a checksum over exports, vocabulary and program. Tables whose manifest is
+missing or differs are cleaned anew, so a half-written folder is never read.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock
+
+from analysis.cleaning import CLEAN, Cleaned
+from analysis.files import Export, FileProblem, find_exports, read_export
+from analysis.tables import EXPORTED, SOURCE, TABLES
+from analysis.vocabulary import Vocabulary, read_vocabulary
+
+PROGRAM = Path(__file__).parent
+
+
+class Data(NamedTuple):
+    """Everything that was read: cleaned tables, the ledger of lines, and the files they come from."""
+
+    dossiers: pd.DataFrame
+    documents: pd.DataFrame
+    meetings: pd.DataFrame
+    procedures: pd.DataFrame
+    history: pd.DataFrame
+    """One row per different state of a dossier, with ``exported_on``."""
+    fates: pd.DataFrame
+    """One row per line of every export."""
+    warnings: pd.DataFrame
+    """One row per doubt about a kept line."""
+    files: pd.DataFrame
+    """One row per sheet: file, table, format, sha256, lines, header row, export day, days covered, columns."""
+    vocabulary: Vocabulary
+    as_of: pd.Timestamp
+    """The latest export day named in the files, else the latest day on which something happened."""
+    as_of_basis: str
+    """Where ``as_of`` comes from: ``export`` or ``event``."""
+    is_sample: bool
+    """Whether this is the made-up sample."""
+
+    def has(self, table: str, column: str) -> bool:
+        """Whether any export of a table has a column."""
+        of_table = self.files[self.files.table == table]
+        return bool(of_table["columns"].map(lambda held: column in json.loads(held)).any())
+
+
+TABLE_NAMES = ("dossiers", "documents", "meetings", "procedures", "history", "fates", "warnings", "files")
+
+
+def load(
+    data: str | Path = "data/raw", *, vocabulary: str | Path | None = None, say: Callable[[str], None] = lambda _: None
+) -> Data:
+    """Read the cleaned tables of some exports; clean the exports first if they changed.
+
+    Parameters
+    ----------
+    data
+        A folder of exports, or one file. A relative path is looked for in the working folder and those above it, so
+        that notebooks find it too. In ``data/raw`` the made-up sample is read while nothing else is there.
+    vocabulary
+        A user's own vocabulary file, laid over the shipped one.
+    say
+        Is told in one line what goes on.
+
+    Returns
+    -------
+    Data
+
+    Raises
+    ------
+    FileProblem
+        If a file cannot be read; all such files are named, one a line, and nothing is written.
+    VocabularyError
+        If the vocabulary cannot be used.
+    """
+    words = read_vocabulary(_find(vocabulary) if vocabulary else None)
+    folder = _find(data)
+    paths = find_exports(folder)
+    processed = processed_folder(folder)
+    digest = _digest(paths, folder, words)
+    with _lock(processed):
+        if _manifest(processed).get("digest") != digest:
+            say(f"cleaning {len(paths)} files of {folder}")
+            _write(processed, clean(paths, folder=folder, vocabulary=words, say=say), digest)
+        tables = {name: pq.read_table(processed / f"{name}.parquet").to_pandas() for name in TABLE_NAMES}
+    as_of, basis = _as_of(tables)
+    sample = folder.is_dir() and all(p.relative_to(folder).parts[0] == "sample" for p in paths) or folder.name == "sample"
+    return Data(**tables, vocabulary=words, as_of=as_of, as_of_basis=basis, is_sample=sample)
+
+
+def clean(
+    paths: list[Path], *, folder: Path, vocabulary: Vocabulary, say: Callable[[str], None] = lambda _: None
+) -> dict[str, pd.DataFrame]:
+    """Read and clean export files.
+
+    Returns
+    -------
+    dict of DataFrame
+        The tables of ``Data`` by name. The fates add up to the lines read of every file.
+
+    Raises
+    ------
+    FileProblem
+        Naming every file that cannot be read.
+    """
+    exports = list(_read_all(paths, folder, vocabulary, say))
+    cleaned = {name: CLEAN[name](_gather(exports, name), vocabulary=vocabulary) for name in TABLES}
+    fates = pd.concat([*(c.fates for c in cleaned.values()), *map(_other_fates, exports)], ignore_index=True)
+    return {
+        **{name: c.rows for name, c in cleaned.items()},
+        "history": cleaned["dossiers"].history,
+        "fates": _by_source(fates),
+        "warnings": _by_source(pd.concat([c.warnings for c in cleaned.values()], ignore_index=True)),
+        "files": _describe(exports),
+    }
+
+
+def processed_folder(folder: Path) -> Path:
+    """Where the cleaned tables of a data folder stand.
+
+    Those of ``data/raw`` stand in ``data/processed``; those of other data in a folder of their own below the
+    working folder's ``data/processed``, named for the data and its place.
+
+    Examples
+    --------
+    >>> processed_folder(Path("data/raw")).as_posix()
+    'data/processed'
+    """
+    if folder.name == "raw" and folder.parent.name == "data":
+        return folder.parent / "processed"
+    place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
+    root = next((p for p in (Path.cwd(), *Path.cwd().parents) if (p / "data" / "raw").is_dir()), Path.cwd())
+    return root / "data" / "processed" / f"{folder.stem}-{place}"
+
+
+def _find(path: str | Path) -> Path:
+    """A path as given or, if relative and not there, below a folder above the working folder."""
+    path = Path(path).expanduser()
+    if path.is_absolute() or path.exists():
+        return path
+    return next((above / path for above in Path.cwd().parents if (above / path).exists()), path)
+
+
+def _digest(paths: list[Path], folder: Path, vocabulary: Vocabulary) -> str:
+    """A checksum over the content and names of exports, the vocabulary, and the program's own text."""
+    program = sorted(p for p in PROGRAM.iterdir() if p.suffix in {".py", ".toml"})
+
+    def checksum(path: Path) -> str:
+        try:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return "unreadable"
+
+    with ThreadPoolExecutor() as pool:
+        sums = list(pool.map(checksum, [*paths, *program]))
+    named = [f"{_name(p, folder)}:{s}" for p, s in zip(paths, sums, strict=False)] + sums[len(paths) :]
+    return hashlib.sha256("\n".join([*named, vocabulary.sha256, pd.__version__]).encode()).hexdigest()
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.name if path == folder else path.relative_to(folder).as_posix()
+
+
+@contextmanager
+def _lock(processed: Path) -> Iterator[None]:
+    """One writer at a time; readers wait for it."""
+    processed.mkdir(parents=True, exist_ok=True)
+    with FileLock(processed / ".lock"):
+        yield
+
+
+def _manifest(processed: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((processed / "manifest.json").read_text("utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _write(processed: Path, tables: dict[str, pd.DataFrame], digest: str) -> None:
+    """Write every table and, once all are whole, the manifest that vouches for them."""
+    (processed / "manifest.json").unlink(missing_ok=True)
+    for name, table in tables.items():
+        part = processed / f"{name}.parquet.part"
+        pq.write_table(pa.Table.from_pandas(table, preserve_index=False), part, compression="zstd")
+        part.replace(processed / f"{name}.parquet")
+    part = processed / "manifest.json.part"
+    with part.open("w", encoding="utf-8") as file:
+        json.dump({"digest": digest, "lines": {name: len(table) for name, table in tables.items()}}, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(processed / "manifest.json")
+
+
+def _read_all(
+    paths: list[Path], folder: Path, vocabulary: Vocabulary, say: Callable[[str], None]
+) -> Iterator[Export]:
+    problems = []
+    for path in paths:
+        try:
+            found = read_export(path, vocabulary=vocabulary, name=_name(path, folder))
+        except FileProblem as problem:
+            problems.append(str(problem))
+            continue
+        say(f"{_name(path, folder)}: {sum(e.lines_read for e in found)} lines")
+        yield from found
+    if problems:
+        raise FileProblem("\n".join(problems))
+
+
+def _gather(exports: list[Export], table: str) -> pa.Table:
+    """The lines of all exports of one table under each other, each with its source and export day."""
+    parts = [_with_source(e) for e in exports if e.table == table]
+    empty = {"source_row": pa.int64(), EXPORTED: pa.timestamp("us"), **dict.fromkeys(SOURCE[:2], pa.string())}
+    nothing = pa.table({name: pa.array([], kind) for name, kind in empty.items()})
+    return pa.concat_tables([*parts, nothing], promote_options="permissive")
+
+
+def _with_source(export: Export) -> pa.Table:
+    size = len(export.lines)
+    same = {
+        "source_file": pa.repeat(pa.scalar(export.file), size),
+        "source_sheet": pa.repeat(pa.scalar(export.sheet), size),
+        EXPORTED: pa.repeat(pa.scalar(_instant(export.exported_on), pa.timestamp("us")), size),
+    }
+    return pa.table({**{c: export.lines[c] for c in export.lines.column_names}, **same})
+
+
+def _instant(day: date | None) -> pd.Timestamp | None:
+    return None if day is None else pd.Timestamp(day)
+
+
+def _other_fates(export: Export) -> pd.DataFrame:
+    """The fates of lines that never reached cleaning: no data, or more or fewer cells than the header."""
+    lines = [(row, "not_data", reason) for row, reason in export.not_data]
+    lines += [(row, "rejected", "wrong_number_of_cells") for row in export.ragged]
+    fates = pd.DataFrame(lines, columns=["source_row", "fate", "reason"])
+    return fates.assign(source_file=export.file, source_sheet=export.sheet, column="", value="")
+
+
+def _by_source(table: pd.DataFrame) -> pd.DataFrame:
+    columns = [*SOURCE, *(c for c in ("fate", "reason", "column", "value") if c in table)]
+    texts = {c: table[c].astype("str") for c in columns if c != "source_row"}
+    rows = table.assign(**texts, source_row=table.source_row.astype(np.int64))
+    return rows.sort_values([*SOURCE, "reason", "column"], ignore_index=True)[columns]
+
+
+def _describe(exports: list[Export]) -> pd.DataFrame:
+    """One row per sheet of every export."""
+    rows = [
+        {
+            "source_file": e.file, "source_sheet": e.sheet, "table": e.table, "format": e.format, "sha256": e.sha256,
+            "lines": e.lines_read, "header_row": e.header_row, EXPORTED: _instant(e.exported_on),
+            "covers_from": _instant(e.covers[0]), "covers_to": _instant(e.covers[1]),
+            "columns": json.dumps(e.headings, ensure_ascii=False), "personal": json.dumps(e.personal, ensure_ascii=False),
+            "unknown": json.dumps(e.unknown, ensure_ascii=False),
+        }
+        for e in exports
+    ]  # fmt: skip
+    files = pd.DataFrame(rows).astype(dict.fromkeys([EXPORTED, "covers_from", "covers_to"], "datetime64[us]"))
+    return files.sort_values(list(SOURCE[:2]), ignore_index=True)
+
+
+def _as_of(tables: dict[str, pd.DataFrame]) -> tuple[pd.Timestamp, str]:
+    """The day up to which the exports tell, and where it comes from."""
+    exported = tables["files"][EXPORTED].max()
+    if pd.notna(exported):
+        return exported, "export"
+    events = [tables[name][list(TABLES[name].events)].max().max() for name in TABLES if TABLES[name].events]
+    known = [event for event in events if pd.notna(event)]
+    if not known:
+        raise FileProblem("no export names a day, and nothing in them has one; give the day with --as-of.")
+    return max(known).normalize(), "event"
+
+
+__all__ = ["Cleaned", "Data", "clean", "load", "processed_folder"]

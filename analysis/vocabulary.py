@@ -1,0 +1,209 @@
+"""The words of the exports, and what they mean.
+
+``vocabulary.toml`` lists the words that real one-stop systems use; a file of a user's own is laid over it. Words are
+compared *folded*, so spelling that carries no meaning cannot matter.
+"""
+
+import difflib
+import hashlib
+import re
+import tomllib
+import unicodedata
+import zoneinfo
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+SHIPPED = Path(__file__).with_name("vocabulary.toml")
+
+
+class VocabularyError(ValueError):
+    """A vocabulary file cannot be used; the message names file, key and the nearest known word."""
+
+
+class Vocabulary(NamedTuple):
+    """What the words of an export mean; every word is folded."""
+
+    columns: dict[str, dict[str, tuple[int, str]]]
+    """Table -> heading -> (rank among the headings of its column, column)."""
+    personal: frozenset[str]
+    """Headings of columns that are never read."""
+    words: dict[str, dict[str, str]]
+    """List (``channel``, ``status``, ``yes_no`` ...) -> word -> meaning."""
+    document_kinds: dict[str, str]
+    """Abbreviation in a document's symbol -> kind; not folded."""
+    blanks: frozenset[str]
+    """What stands where a value is missing."""
+    blank_days: frozenset[str]
+    """Days that systems write where a day is missing; not folded."""
+    days: tuple[str, ...]
+    """Formats of a day, for ``strptime``."""
+    times: tuple[str, ...]
+    """Formats of a time of day, for ``strptime``."""
+    timezone: str
+    """The local time zone, to which instants with an offset are converted."""
+    earliest: date
+    latest: date
+    """A day outside these is a typing error, and counts as unreadable."""
+    layout: dict[str, tuple[str, ...]]
+    """Words of totals, signatures and title blocks."""
+    settings: dict[str, str]
+    files: tuple[str, ...]
+    """Names of the files it was read from."""
+    sha256: str
+    """Checksum over those files."""
+
+    def is_blank(self, text: str) -> bool:
+        """Whether a cell says that its value is missing.
+
+        >>> read_vocabulary().is_blank(" N/A "), read_vocabulary().is_blank("?")
+        (True, False)
+        """
+        return text.strip().casefold() in self.blanks or (bool(fold(text)) and fold(text) in self.blanks)
+
+
+def fold(text: str) -> str:
+    """What is left of a word when spelling that carries no meaning is taken away.
+
+    Case, accents, punctuation, repeated spaces and the form of Unicode go.
+
+    Examples
+    --------
+    >>> fold("  Ngày hẹn-trả (*)"), fold("HOÀ") == fold("hòa"), fold("Đã trả")
+    ('ngay hen tra', True, 'da tra')
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "d")
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
+    """Read the shipped vocabulary and lay a user's own over it.
+
+    Parameters
+    ----------
+    own
+        A TOML file with the sections of the shipped one, or none. Its words are added, and win where they differ;
+        its single values and date formats replace the shipped ones.
+
+    Returns
+    -------
+    Vocabulary
+
+    Raises
+    ------
+    VocabularyError
+        If the file is missing, is not TOML, has a section, key or value that is not known, or gives one word
+        two meanings.
+
+    Examples
+    --------
+    >>> words = read_vocabulary().words
+    >>> words["channel"][fold("TRỰC TUYẾN")], words["status"][fold("Rút hồ sơ")]
+    ('online', 'withdrawn')
+    """
+    paths = [SHIPPED] + ([Path(own)] if own else [])
+    shipped, *laid = [_load(path) for path in paths]
+    for path, table in zip(paths[1:], laid, strict=True):
+        _check(table, shipped, path.name, ())
+    layers = list(zip(paths, [shipped, *laid], strict=True))
+    merged = {name: _overlay(name, [table for _, table in layers]) for name in ("dates", "settings", "document_kinds")}
+    _check_dates(merged["dates"], paths[-1].name)
+    return Vocabulary(
+        columns={t: _ranked(layers, t) for t in shipped["columns"]},
+        personal=frozenset(fold(w) for _, table in layers for w in table.get("personal", {}).get("columns", [])),
+        words={n: _meanings(layers, n) for n in shipped["words"]},
+        document_kinds=merged["document_kinds"],
+        blanks=frozenset(
+            spelt for _, t in layers for w in t.get("blanks", {}).get("words", []) for spelt in (w.casefold(), fold(w))
+        ),
+        blank_days=frozenset(w for _, table in layers for w in table.get("blanks", {}).get("days", [])),
+        days=tuple(merged["dates"]["days"]),
+        times=tuple(merged["dates"]["times"]),
+        timezone=merged["dates"]["timezone"],
+        earliest=merged["dates"]["earliest"],
+        latest=merged["dates"]["latest"],
+        layout={k: tuple(w for _, t in layers for w in t.get("layout", {}).get(k, [])) for k in shipped["layout"]},
+        settings=merged["settings"],
+        files=tuple(path.name for path in paths),
+        sha256=hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest(),
+    )
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise VocabularyError(f"{path}: there is no such vocabulary file.") from None
+    except OSError as error:
+        raise VocabularyError(f"{path}: cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise VocabularyError(f"{path}: is not UTF-8 text; save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise VocabularyError(f"{path.name}: is not valid TOML: {error}.") from None
+
+
+def _check(own: dict[str, Any], shipped: dict[str, Any], file: str, above: tuple[str, ...]) -> None:
+    """Hold every key and kind of value of a user's file against the shipped one."""
+    for key, value in own.items():
+        name = ".".join((*above, key))
+        if above == ("document_kinds",) and isinstance(value, str):
+            continue
+        if key not in shipped:
+            nearest = difflib.get_close_matches(key, shipped, n=1, cutoff=0.3) or sorted(shipped)[:1]
+            place = f"in [{'.'.join(above)}]" if above else "as a section"
+            known = ", ".join(sorted(shipped))
+            raise VocabularyError(f"{file}: {name!r} is not known {place}; nearest is {nearest[0]!r} (known: {known}).")
+        expected = shipped[key]
+        if type(value) is not type(expected):
+            kinds = {dict: "a section", list: "a list of words", str: "a text in quotes", date: "a day such as 1990-01-31"}
+            raise VocabularyError(f"{file}: {name} must be {kinds[type(expected)]}, found {value!r}.")
+        if isinstance(value, dict):
+            _check(value, expected, file, (*above, key))
+        elif isinstance(value, list) and (wrong := [w for w in value if not isinstance(w, str)]):
+            raise VocabularyError(f"{file}: {name} must hold words in quotes, found {wrong[0]!r}.")
+
+
+def _check_dates(dates: dict[str, Any], file: str) -> None:
+    if dates["timezone"] not in zoneinfo.available_timezones():
+        nearest = difflib.get_close_matches(dates["timezone"], zoneinfo.available_timezones(), n=1)
+        hint = f"; nearest is {nearest[0]!r}" if nearest else ""
+        raise VocabularyError(f"{file}: dates.timezone {dates['timezone']!r} is not a time zone{hint}.")
+    for name, needed in (("days", ("%Y", "%m", "%d")), ("times", ("%H", "%M"))):
+        for form in dates[name]:
+            if missing := [part for part in needed if part not in form]:
+                raise VocabularyError(f"{file}: dates.{name} has {form!r}, which lacks {missing[0]}.")
+
+
+def _overlay(section: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
+    """A section whose later values replace the earlier; own date formats come first and keep the shipped ones."""
+    merged: dict[str, Any] = {}
+    for table in tables:
+        for key, value in table.get(section, {}).items():
+            merged[key] = list(dict.fromkeys([*value, *merged.get(key, [])])) if isinstance(value, list) else value
+    return merged
+
+
+def _ranked(layers: list[tuple[Path, dict[str, Any]]], table: str) -> dict[str, tuple[int, str]]:
+    """Heading -> (rank, column); a user's own headings rank before the shipped ones."""
+    meanings = _meanings([(p, {"words": layer.get("columns", {})}) for p, layer in layers], table)
+    order: dict[str, int] = {}
+    for _, layer in reversed(layers):
+        for headings in layer.get("columns", {}).get(table, {}).values():
+            for heading in headings:
+                order.setdefault(fold(heading), len(order))
+    return {heading: (order[heading], column) for heading, column in meanings.items()}
+
+
+def _meanings(layers: list[tuple[Path, dict[str, Any]]], group: str) -> dict[str, str]:
+    """Word -> meaning, the later file's winning; a word with two meanings in one file is an error."""
+    merged: dict[str, str] = {}
+    for path, layer in layers:
+        here: dict[str, str] = {}
+        for meaning, words in layer.get("words", {}).get(group, {}).items():
+            for word in words:
+                if here.setdefault(fold(word), meaning) != meaning:
+                    both = f"{here[fold(word)]!r} and {meaning!r}"
+                    raise VocabularyError(f"{path.name}: {word!r} means both {both} in {group}; keep one.")
+        merged |= here
+    return merged
