@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.dates import DAY, read_instants
+from analysis.dates import read_instants
 from analysis.tables import DOCUMENTS, DOSSIERS, EXPORTED, MEETINGS, PROCEDURES, SOURCE, Table, word_list
 from analysis.vocabulary import Vocabulary, fold
 
@@ -100,8 +100,10 @@ REJECTED: Mapping[str, Mapping[str, Rule]] = {
         ),
         "end_without_day": Rule(
             "status",
-            lambda t: (_ended(t, ("resolved",)) & _end(t).isna().to_numpy())
-            | (_ended(t, ENDED_OTHERWISE) & _end(t).fillna(t.rows.closed_on).isna().to_numpy()),
+            lambda t: (
+                (_ended(t, ("resolved",)) & _end(t).isna().to_numpy())
+                | (_ended(t, ENDED_OTHERWISE) & _end(t).fillna(t.rows.closed_on).isna().to_numpy())
+            ),
         ),
     },
     "documents": {
@@ -215,7 +217,7 @@ def clean_documents(raw: pa.Table, *, vocabulary: Vocabulary) -> Cleaned:
     """
     lines = _read_lines(raw, DOCUMENTS, vocabulary)
     rows = lines.rows
-    by_day = pd.Series(np.where(rows.arrived_on.notna(), "incoming", "outgoing"), index=rows.index)
+    by_day = rows.arrived_on.notna().map({True: "incoming", False: "outgoing"})
     direction = rows.direction.astype("str").fillna(by_day)
     day = rows.issued_on.where(direction != "incoming", rows.arrived_on.fillna(rows.issued_on)).fillna(rows.arrived_on)
     numbered = rows.number.notna()
@@ -346,8 +348,12 @@ def _settle(name: str, table: Table, lines: Lines, final: pd.DataFrame, key: pd.
     kept, stated = np.flatnonzero(fate == "kept"), np.flatnonzero(np.isin(fate, ["kept", "superseded"]))
     order = ["key", EXPORTED, "event", "content"]
     return Cleaned(
-        final.iloc[ranked.iloc[kept].sort_values("key", kind="stable").index][[*table.columns, *SOURCE]].reset_index(drop=True),
-        final.iloc[ranked.iloc[stated].sort_values(order).index][[*table.columns, *SOURCE, EXPORTED]].reset_index(drop=True),
+        final.iloc[ranked.iloc[kept].sort_values("key", kind="stable").index][[*table.columns, *SOURCE]].reset_index(
+            drop=True
+        ),
+        final.iloc[ranked.iloc[stated].sort_values(order).index][[*table.columns, *SOURCE, EXPORTED]].reset_index(
+            drop=True
+        ),
         _in_order(fates[[*SOURCE, "fate", "reason", "column", "value"]]),
         _in_order(_doubts(name, table, lines, kept, ranked)),
     )
@@ -372,7 +378,7 @@ def _rank(final: pd.DataFrame, table: Table, key: pd.DataFrame | None) -> pd.Dat
     event = final[list(table.events)].max(axis=1) if table.events else pd.Series(pd.NaT, index=final.index)
     event = event.astype("datetime64[us]")
     by_file = event.dt.normalize().groupby([final.source_file, final.source_sheet], observed=True).transform("max")
-    joined = text[0].str.cat(text[1:]) if len(text) > 1 else text[0]
+    joined = text[0].str.cat(pd.concat(text[1:], axis=1)) if len(text) > 1 else text[0]
     ranked = pd.DataFrame({"key": joined, EXPORTED: final[EXPORTED].fillna(by_file), "event": event})
     codes = pd.factorize(ranked.key)[0]
     repeated = np.bincount(codes, minlength=1)[codes] > 1 if len(codes) else np.array([], bool)
@@ -414,7 +420,9 @@ def _doubts(name: str, table: Table, lines: Lines, kept: np.ndarray, ranked: pd.
     found += [("unmapped_word", column, where) for column, where in lines.unmapped.items()]
     rejecting = {rule.column for reason, rule in REJECTED[name].items() if reason == f"unreadable_{rule.column}"}
     found += [
-        (f"unreadable_{c}", c, where) for c, where in lines.unreadable.items() if c not in rejecting or c == "collected_on"
+        (f"unreadable_{c}", c, where)
+        for c, where in lines.unreadable.items()
+        if c not in rejecting or c == "collected_on"
     ]
     found.append(("equal_rank_different_content", table.columns[0], _rivals(ranked)))
     is_kept = np.zeros(len(lines.rows), bool)

@@ -51,8 +51,8 @@ def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
     late = end_day > due_day
     if rule == "timestamp":
         late |= (end > due) & (due != due_day)
-    choice = np.select([end.isna(), due.isna(), late, end_day < due_day], [-1, 3, 2, 0], 1)
-    return pd.Series(pd.Categorical.from_codes(choice, TIMELINESS), index=dossiers.index)
+    choice = np.select([end.isna(), due.isna(), late, end_day < due_day], ["", "no_due", "late", "early"], "on_time")
+    return pd.Series(choice, index=dossiers.index).astype(pd.CategoricalDtype(list(TIMELINESS)))
 
 
 def ended_on(dossiers: pd.DataFrame) -> pd.Series:
@@ -120,7 +120,7 @@ def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     """What each dossier is at the end of a day, from its dates first, then from its status word.
 
     A dossier is paused from the day a supplement was asked for until it came; if no export says when, the status word
-    counts from the day of its export on.
+    counts on every day it was open: whether it is open does not depend on that, only how many of the open are paused.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     outcome = dossiers.status.astype("str").where(dossiers.status.isin(ENDED_OTHERWISE), "resolved")
     still = np.select([by_days | by_word, dossiers.status.eq("unknown")], ["paused", "unknown"], "pending")
     state = outcome.where(gone, pd.Series(still, index=dossiers.index)).where(there)
-    return state.astype(pd.CategoricalDtype(STATES))
+    return state.astype(pd.CategoricalDtype(list(STATES)))
 
 
 def open_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

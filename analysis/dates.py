@@ -69,7 +69,9 @@ def read_instants(texts: pa.ChunkedArray, *, vocabulary: Vocabulary) -> Instants
         rest = np.flatnonzero(local == MISSING)
         local[rest], offset[rest] = read(column.take(pa.array(rest)), vocabulary)
     values = _to_local(local, offset, vocabulary.timezone)
-    outside = (values < pd.Timestamp(vocabulary.earliest)) | (values >= pd.Timestamp(vocabulary.latest) + pd.Timedelta(days=1))
+    outside = (values < pd.Timestamp(vocabulary.earliest)) | (
+        values >= pd.Timestamp(vocabulary.latest) + pd.Timedelta(days=1)
+    )
     blank = _lookup(column, lambda text: _is_blank(text, vocabulary), bool)
     unreadable = ((local == MISSING) & ~blank) | (outside.to_numpy() & ~blank)
     return Instants(values.mask(outside | blank), unreadable)
@@ -142,7 +144,7 @@ def _read_text(text: str, vocabulary: Vocabulary) -> tuple[int, int]:
     for day, time in ((parts[:1], parts[1:]), (parts[-1:], parts[:-1])):
         at = _read_day("".join(day), vocabulary)
         since, offset = _read_time(" ".join(time), vocabulary)
-        if at != MISSING and since != MISSING:
+        if MISSING not in (at, since):
             return at + since, offset
     return MISSING, MISSING
 

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -142,7 +142,9 @@ def read_export(path: Path, *, vocabulary: Vocabulary, name: str | None = None) 
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise FileProblem(f"{name}: cannot be read ({error.strerror}); check the permissions, or close the program that has it open.") from None
+        raise FileProblem(
+            f"{name}: cannot be read ({error.strerror}); check the permissions, or close the program that has it open."
+        ) from None
     form, grids = _read_grids(content, name, vocabulary)
     checksum = hashlib.sha256(content).hexdigest()
     understood = [_understand(grid, name, form, checksum, vocabulary) for grid in grids]
@@ -185,7 +187,9 @@ def _decode(content: bytes, name: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise FileProblem(f"{name}: line {line} is not {encoding.removesuffix('-sig').upper()} text; save it as CSV UTF-8.") from None
+        raise FileProblem(
+            f"{name}: line {line} is not {encoding.removesuffix('-sig').upper()} text; save it as CSV UTF-8."
+        ) from None
     if "\0" in text:
         raise FileProblem(f"{name}: holds binary data, not a table; export it as XLSX or CSV.")
     return text
@@ -200,7 +204,9 @@ def _read_workbook(content: bytes, name: str) -> Iterator[Grid]:
             _fill_merged(lines, opened.merged_cell_ranges or [])
             yield _grid(sheet, lines)
     except Exception as error:
-        raise FileProblem(f"{name}: cannot be opened as a workbook ({error}); open it in a spreadsheet, without a password, and save it as XLSX.") from None
+        raise FileProblem(
+            f"{name}: cannot be opened as a workbook ({error}); open it in a spreadsheet, without a password, and save it as XLSX."
+        ) from None
 
 
 def _cell_text(cell: Any) -> str:
@@ -316,7 +322,9 @@ def _best_header(lines: list[list[str]], vocabulary: Vocabulary) -> Header:
     rivals = {h.table for h in found if (h.score, h.row, h.height) == (first.score, first.row, first.height)}
     if len(rivals) > 1:
         both = " and ".join(sorted(rivals))
-        raise FileProblem(f"a header fits the tables {both} equally well; rename a column, or add it to one in a vocabulary file.")
+        raise FileProblem(
+            f"a header fits the tables {both} equally well; rename a column, or add it to one in a vocabulary file."
+        )
     return first
 
 
@@ -344,7 +352,7 @@ def _is_lower_half(top: list[str], low: list[str], understood: dict[str, int]) -
     return len(low) >= len(top) and all(not low[i].strip() or low[i] == top[i] for i in understood.values())
 
 
-def _match(candidates: list[tuple[str, ...]], known: dict[str, tuple[int, str]]) -> dict[str, int]:
+def _match(candidates: Sequence[tuple[str, ...]], known: dict[str, tuple[int, str]]) -> dict[str, int]:
     """Column -> position; where two headings mean one column, the one listed first in the vocabulary."""
     ranked: dict[str, tuple[int, int]] = {}
     for position, names in enumerate(candidates):
@@ -381,7 +389,13 @@ def _head(grid: Grid) -> list[tuple[int, list[str]]]:
 
 
 def _split(
-    grid: Grid, header: Header, head: list[tuple[int, list[str]]], file: str, form: str, checksum: str, vocabulary: Vocabulary
+    grid: Grid,
+    header: Header,
+    head: list[tuple[int, list[str]]],
+    file: str,
+    form: str,
+    checksum: str,
+    vocabulary: Vocabulary,
 ) -> Export:
     """The lines below a header, and the fate of those that are no data."""
     last = head[header.row][0]
@@ -399,7 +413,7 @@ def _split(
     reasons |= {row: reason for row, reason in judged.items() if reason}
     kept = body[~np.isin(grid.rows[body], list(reasons))]
     lines = pa.table({c: grid.cells.column(i) for c, i in header.columns.items()}).take(kept)
-    named, other = set(header.columns.values()), [h for h in header.headings if h.strip()]
+    named = set(header.columns.values())
     unread = [h for i, h in enumerate(header.headings) if i not in named and h.strip()]
     exported, covers = _title_days(title, vocabulary)
     return Export(
@@ -456,9 +470,13 @@ def _counts_up(said: list[str]) -> bool:
     bare = [t.strip("()[] ") for t in said]
     numbers = [int(t) for t in bare if t.isdecimal()]
     letters = [t for t in bare if not t.isdecimal()]
-    return bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and all(
-        len(t) == 1 and t.isalpha() for t in letters
-    ) and numbers[0] in (0, 1) and len(numbers) > 1
+    return (
+        bool(numbers)
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        and all(len(t) == 1 and t.isalpha() for t in letters)
+        and numbers[0] in (0, 1)
+        and len(numbers) > 1
+    )
 
 
 # --- what a title block and a file name say --------------------------------------------------------------------------
@@ -473,7 +491,9 @@ def _title_days(title: list[list[str]], vocabulary: Vocabulary) -> tuple[date | 
 
 def _day_after(text: str, words: tuple[str, ...]) -> date | None:
     for word in words:
-        for match in re.finditer(rf"\b{re.escape(fold(word))} (?:\d+ \d+ (?:\d+ )?)??(\d{{1,2}}) (\d{{1,2}}) (\d{{4}})\b", text):
+        for match in re.finditer(
+            rf"\b{re.escape(fold(word))} (?:\d+ \d+ (?:\d+ )?)??(\d{{1,2}}) (\d{{1,2}}) (\d{{4}})\b", text
+        ):
             day, month, year = map(int, match.groups())
             try:
                 return date(year, month, day)

@@ -84,7 +84,9 @@ def until(period: Period, as_of: pd.Timestamp) -> Period:
     '2022-11-10'
     """
     if period.first > as_of:
-        raise ValueError(f"{period.name} begins on {period.first:%Y-%m-%d}, after the day of the data, {as_of:%Y-%m-%d}.")
+        raise ValueError(
+            f"{period.name} begins on {period.first:%Y-%m-%d}, after the day of the data, {as_of:%Y-%m-%d}."
+        )
     return period._replace(last=min(period.last, as_of.normalize()))
 
 

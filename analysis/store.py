@@ -97,7 +97,9 @@ def load(
             _write(processed, clean(paths, folder=folder, vocabulary=words, say=say), digest)
         tables = {name: pq.read_table(processed / f"{name}.parquet").to_pandas() for name in TABLE_NAMES}
     as_of, basis = _as_of(tables)
-    sample = folder.is_dir() and all(p.relative_to(folder).parts[0] == "sample" for p in paths) or folder.name == "sample"
+    sample = (
+        folder.is_dir() and all(p.relative_to(folder).parts[0] == "sample" for p in paths)
+    ) or folder.name == "sample"
     return Data(**tables, vocabulary=words, as_of=as_of, as_of_basis=basis, is_sample=sample)
 
 
@@ -205,9 +207,7 @@ def _write(processed: Path, tables: dict[str, pd.DataFrame], digest: str) -> Non
     part.replace(processed / "manifest.json")
 
 
-def _read_all(
-    paths: list[Path], folder: Path, vocabulary: Vocabulary, say: Callable[[str], None]
-) -> Iterator[Export]:
+def _read_all(paths: list[Path], folder: Path, vocabulary: Vocabulary, say: Callable[[str], None]) -> Iterator[Export]:
     problems = []
     for path in paths:
         try:

@@ -156,7 +156,12 @@ def _check(own: dict[str, Any], shipped: dict[str, Any], file: str, above: tuple
             raise VocabularyError(f"{file}: {name!r} is not known {place}; nearest is {nearest[0]!r} (known: {known}).")
         expected = shipped[key]
         if type(value) is not type(expected):
-            kinds = {dict: "a section", list: "a list of words", str: "a text in quotes", date: "a day such as 1990-01-31"}
+            kinds = {
+                dict: "a section",
+                list: "a list of words",
+                str: "a text in quotes",
+                date: "a day such as 1990-01-31",
+            }
             raise VocabularyError(f"{file}: {name} must be {kinds[type(expected)]}, found {value!r}.")
         if isinstance(value, dict):
             _check(value, expected, file, (*above, key))

@@ -1,0 +1,43 @@
+# `make` alone lists the targets. They use .venv, which is built from requirements.lock when it is missing, half built,
+# moved, or older than the lock.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# "moved-or-broken" when the environment cannot start or was built at another path; nothing otherwise.
+STATE := $(shell test "$$(cat .venv/locked 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/python -c "import pip" 2>/dev/null || echo moved-or-broken)
+
+.DEFAULT_GOAL := help
+.PHONY: help report test test-all lab check $(STATE)
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
+
+report: .venv/stamp  ## one page per year in reports/, from data/raw or else from the sample
+	@$(BIN)/python -m analysis report --all
+
+test: check  ## style, types, and every test that is quick
+	@$(BIN)/python -m pytest -q
+
+test-all: check  ## the same, and the tests that take long
+	@$(BIN)/python -m pytest -q -m ""
+
+lab: .venv/stamp  ## open the annual notebook in JupyterLab
+	@$(BIN)/python -m jupyterlab notebooks/annual.ipynb
+
+check: .venv/stamp
+	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m ruff format --check
+	@$(BIN)/python -m mypy
+
+# The path is written last, so an interrupted build is built anew.
+.venv/locked: requirements.lock $(STATE)
+	@echo "Building .venv from requirements.lock (once; one to two minutes) ..."
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@pwd -P > $@
+
+.venv/stamp: .venv/locked pyproject.toml
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@

@@ -1,0 +1,37 @@
+"""What several test files share."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A Chromium to look at pages with; without one a test is skipped, but never in CI."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    if os.environ.get("CI"):
+        pytest.fail("CI must have Chromium: .ci/run installs it.")
+    pytest.skip("no Chromium on this machine")
+
+
+@pytest.fixture(scope="session")
+def real_files():
+    """Real public files that lie beside some checkouts; they are not part of the project."""
+    folder = Path(__file__).parents[2] / "shared/real"
+    if not folder.is_dir():
+        pytest.skip("the real files do not lie beside this checkout")
+    return folder

@@ -1,0 +1,101 @@
+"""The environment is written down three times; the three agree, and hold what the code imports."""
+
+import ast
+import re
+import sys
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "tzdata": "python-tzdata"}
+"""Name on the Python index -> name on conda-forge, where they differ."""
+
+MODULES = {"pyarrow": "pyarrow", "python_calamine": "python-calamine"}
+"""Imported module -> distribution, where the one does not follow from the other."""
+
+
+@pytest.fixture(scope="module")
+def project(root):
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def declared(project):
+    """Distribution -> its range, for the project and all its extras."""
+    extras = project["project"]["optional-dependencies"].values()
+    lines = [*project["project"]["dependencies"], *(line for extra in extras for line in extra)]
+    return {canonicalize_name(read.name): read.specifier for read in map(Requirement, lines)}
+
+
+@pytest.fixture(scope="module")
+def lock(root):
+    return (root / "requirements.lock").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def pins(lock):
+    """Each ``name==version`` of the lock with the lines that belong to it."""
+    entries = re.split(r"(?m)^(?=[a-z0-9])", lock)
+    return [(re.match(r"([a-z0-9._-]+)==([^\s;\\]+)", entry), entry) for entry in entries if entry.strip()]
+
+
+def test_conda_and_pip_install_the_same_packages_in_the_same_ranges(root, declared, project):
+    environment = yaml.safe_load((root / "environment.yml").read_text("utf-8"))
+    conda = {read.name: read.specifier for read in map(Requirement, environment["dependencies"])}
+    wanted = {CONDA_NAMES.get(name, name): specifier for name, specifier in declared.items()}
+    wanted |= {"python": SpecifierSet(project["project"]["requires-python"]), "pip": SpecifierSet()}
+    assert conda == wanted
+    assert environment["name"] == project["project"]["name"]
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+
+
+def test_every_pin_lies_in_its_range(declared, pins):
+    found = {name: [pin for pin, _ in pins if pin[1] == name] for name in declared}
+    assert not [name for name, its_pins in found.items() if not its_pins], "locked nowhere"
+    outside = [pin[0] for name, its_pins in found.items() for pin in its_pins if Version(pin[2]) not in declared[name]]
+    assert not outside
+
+
+def test_every_line_of_the_lock_is_a_pin_with_hashes(pins):
+    assert len(pins) > 100
+    assert not [entry[:80] for pin, entry in pins if pin is None or "--hash=sha256:" not in entry]
+
+
+def test_the_lock_names_no_address(lock):
+    assert "://" not in lock
+    assert "--index" not in lock
+    assert "--find-links" not in lock
+
+
+def test_the_build_backend_is_locked_so_that_an_editable_install_needs_no_network(project, pins):
+    locked = {pin[1] for pin, _ in pins}
+    assert {Requirement(line).name for line in project["build-system"]["requires"]} <= locked
+
+
+def test_whatever_the_code_imports_is_declared_to_run_it(root, project):
+    runtime = {canonicalize_name(Requirement(line).name) for line in project["project"]["dependencies"]}
+    assert _imported(root / "analysis") - {"analysis"} <= runtime | {"traitlets"}  # nbconvert is configured by it
+
+
+def _imported(folder):
+    """The distributions of all modules imported anywhere in the folder, but for the standard library's."""
+    names = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names.add(node.module.split(".")[0])
+    return {canonicalize_name(MODULES.get(name, name)) for name in names - sys.stdlib_module_names}
+
+
+def test_a_file_that_the_package_needs_is_shipped_with_it(root, project):
+    shipped = project["tool"]["setuptools"]["package-data"]["analysis"]
+    package = root / "analysis"
+    files = {path for path in package.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
+    assert files == {path for pattern in shipped for path in package.glob(pattern) if path.is_file()}

@@ -1,0 +1,116 @@
+"""The README is true: its commands run, its targets and paths exist."""
+
+import doctest
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+TARGETS = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
+ONLY_NAMED = {"conda", "pip", "make"}
+"""Programs that are not run here: they build environments, or run this very test."""
+
+
+def _blocks(language):
+    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", README)
+
+
+def _commands():
+    """Each command once, with the lines that the README shows below it."""
+    shown = {}
+    for block in _blocks("console"):
+        for part in re.split(r"(?m)^\$ ", block)[1:]:
+            command, _, output = part.partition("\n")
+            command = command.partition("  #")[0].strip()
+            shown[command] = shown.get(command, "") + output
+    return shown
+
+
+COMMANDS = _commands()
+RUN = [command for command in COMMANDS if command.split()[0] not in ONLY_NAMED]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project, so that no run writes into the checkout or sees its data."""
+    copy = tmp_path_factory.mktemp("project")
+    for part in ("analysis", "notebooks", "data/raw/sample"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    for part in ("data/processed", "reports"):
+        (copy / part).mkdir(parents=True)
+    (copy / "ours.toml").write_text(_blocks("toml")[0], encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize("command", RUN)
+def test_a_command_of_the_readme_runs_and_prints_what_is_shown(command, project):
+    run = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command)],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": str(project), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    if shown := COMMANDS[command].strip():
+        options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+        assert doctest.OutputChecker().check_output(shown + "\n", run.stdout, options), run.stdout
+
+
+def test_the_readme_runs_the_commands_it_is_about():
+    assert {command.split()[0] for command in RUN} == {"analysis", "papermill"}
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_every_make_target_named_exists(document):
+    named = set(re.findall(r"(?m)(?:^\$ |`)make ([a-z-]+)", (ROOT / document).read_text("utf-8")))
+    assert named
+    assert named <= TARGETS
+
+
+def test_every_path_in_the_tree_exists():
+    tree = next(block for block in _blocks("text") if block.startswith("analysis/"))
+    folder, missing = "", []
+    for line in tree.splitlines():
+        path = line.split()[0]
+        folder = folder if line.startswith(" ") else path
+        whole = path if path == folder else folder + path
+        if not (ROOT / whole).exists():
+            missing.append(whole)
+    assert not missing
+
+
+def test_every_module_stands_in_the_tree():
+    tree = next(block for block in _blocks("text") if block.startswith("analysis/"))
+    modules = {path.name for path in (ROOT / "analysis").glob("*.py")} - {"__init__.py"}
+    assert not [name for name in modules if f" {name} " not in tree]
+
+
+def test_every_file_linked_exists():
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", README)
+    assert links
+    assert not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_every_bookkeeping_file_is_free_of_this_machine_and_of_registries():
+    files = [
+        "pyproject.toml",
+        "requirements.lock",
+        "environment.yml",
+        "Makefile",
+        ".ci/run",
+        "README.md",
+        "CONTRIBUTING.md",
+    ]
+    named = re.compile(r"pypi\.|pythonhosted|anaconda\.|(?<!emit-)index-url|(?<![\w.])/(?:home|work|root|opt)/")
+    assert not [name for name in files if named.search((ROOT / name).read_text("utf-8"))]
