@@ -51,8 +51,9 @@ def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
     late = end_day > due_day
     if rule == "timestamp":
         late |= (end > due) & (due != due_day)
-    choice = np.select([end.isna(), due.isna(), late, end_day < due_day], ["", "no_due", "late", "early"], "on_time")
-    return pd.Series(choice, index=dossiers.index).astype(pd.CategoricalDtype(list(TIMELINESS)))
+    choice = np.select([end.isna(), due.isna(), late, end_day < due_day], [-1, 3, 2, 0], 1).astype("int8")
+    kind = pd.CategoricalDtype(list(TIMELINESS))
+    return pd.Series(pd.Categorical.from_codes(choice, dtype=kind), index=dossiers.index)
 
 
 def ended_on(dossiers: pd.DataFrame) -> pd.Series:
