@@ -25,7 +25,8 @@ def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
     """Whether each resolved dossier was early, on time or late, against its first due date.
 
     Rule ``day``: calendar days in local time; resolved on the due day is on time. Rule ``timestamp``: instants; a due
-    date without a time of day ends with its day. Under both, an earlier day than the due day is early.
+    date without a time of day ends with its day (midnight is a time only in a system whose other due dates have times).
+    Under both, an earlier day than the due day is early.
 
     Returns
     -------
@@ -50,10 +51,17 @@ def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
     end_day, due_day = end.dt.normalize(), due.dt.normalize()
     late = end_day > due_day
     if rule == "timestamp":
-        late |= (end > due) & (due != due_day)
+        late |= (end > due) & _has_time(dossiers)
     choice = np.select([end.isna(), due.isna(), late, end_day < due_day], [-1, 3, 2, 0], 1).astype("int8")
     kind = pd.CategoricalDtype(list(TIMELINESS))
     return pd.Series(pd.Categorical.from_codes(choice, dtype=kind), index=dossiers.index)
+
+
+def _has_time(dossiers: pd.DataFrame) -> pd.Series:
+    """Whether a first due date says at what time of its day it ends."""
+    timed = dossiers.first_due_on != dossiers.first_due_on.dt.normalize()
+    systems = dossiers.get("source_system", pd.Series("", index=dossiers.index))
+    return timed.groupby(systems, dropna=False).transform("any") & dossiers.first_due_on.notna()
 
 
 def ended_on(dossiers: pd.DataFrame) -> pd.Series:
