@@ -249,3 +249,103 @@ def count_intake(dossiers: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
     wide = counts.pivot_table(index=["day", *by], columns="channel", values="received", aggfunc="sum", fill_value=0)
     wide = wide.reindex(columns=list(CHANNELS), fill_value=0).astype("int64").rename_axis(columns=None)
     return wide.assign(received=wide.sum(axis=1)).reset_index()
+
+
+def count_documents(documents: pd.DataFrame) -> pd.DataFrame:
+    """Documents per day, direction and form, and how many of the electronic ones are digitally signed.
+
+    The day of an incoming document is that of its arrival, of an outgoing one that of its issue. A document sent both
+    electronically and on paper is an electronic one.
+
+    Returns
+    -------
+    DataFrame
+        ``day``, ``direction``, and int64 counts: ``documents``, ``electronic``, ``paper``, ``form_unknown``,
+        ``signed`` and ``unsigned`` (of the electronic ones; the rest of them say nothing).
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({
+    ...     "direction": ["outgoing"] * 2, "form": ["electronic", "paper"], "signed": ["agency", "none"],
+    ...     "issued_on": pd.to_datetime(["2022-01-04"] * 2), "arrived_on": pd.to_datetime([None] * 2),
+    ... })
+    >>> count_documents(documents)[["direction", "documents", "electronic", "signed"]]
+      direction  documents  electronic  signed
+    0  outgoing          2           1       1
+    """
+    incoming = documents.direction.eq("incoming") & documents.arrived_on.notna()
+    electronic = documents.form.isin(["electronic", "both"])
+    signed = documents.signed.astype("str")
+    marks = pd.DataFrame(
+        {
+            "day": documents.issued_on.mask(incoming, documents.arrived_on).dt.normalize(),
+            "direction": documents.direction.astype("str"),
+            "documents": 1,
+            "electronic": electronic,
+            "paper": documents.form.eq("paper"),
+            "form_unknown": ~electronic & documents.form.ne("paper"),
+            "signed": electronic & signed.isin(["person", "agency", "both"]),
+            "unsigned": electronic & signed.eq("none"),
+        }
+    )
+    return marks.groupby(["day", "direction"], as_index=False).sum().astype(dict.fromkeys(marks.columns[2:], "int64"))
+
+
+def count_meetings(meetings: pd.DataFrame) -> pd.DataFrame:
+    """Meetings per day and mode; a hybrid meeting is no online one.
+
+    Returns
+    -------
+    DataFrame
+        ``day``, and int64 counts ``meetings``, ``online``, ``in_person``, ``hybrid``.
+    """
+    modes = {mode: meetings["mode"].eq(mode) for mode in ("online", "in_person", "hybrid")}
+    marks = pd.DataFrame({"day": meetings.held_on.dt.normalize(), "meetings": 1, **modes})
+    return marks.groupby("day", as_index=False).sum().astype(dict.fromkeys(marks.columns[1:], "int64"))
+
+
+def count_procedures(
+    dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Period, *, rule: str = "day"
+) -> pd.DataFrame:
+    """Per procedure, what came in and how it ended in a period; also procedures of the catalogue without a dossier.
+
+    A procedure is told by its code; where a dossier has none, by its name. The catalogue's name of a code comes before
+    the names in dossiers, of which the most frequent is taken.
+
+    Returns
+    -------
+    DataFrame
+        ``procedure_code`` (empty where unknown), ``procedure``, ``received`` and the columns of ``CHANNELS``, the
+        columns of ``EVENTS``, ``in_catalogue``; most received first.
+    """
+    code, name = (dossiers[c].astype("str").fillna("") for c in ("procedure_code", "procedure"))
+    key = code.where(code != "", name)
+    events = total(within(count_events(dossiers.assign(key=key), by=["key"], rule=rule), period), by=["key"])
+    channels = total(within(count_intake(dossiers.assign(key=key), by=["key"]), period), by=["key"])
+    listed = procedures.drop_duplicates("procedure_code").set_index("procedure_code").procedure.astype("str")
+    often = pd.DataFrame({"key": key, "name": name}).value_counts().reset_index().sort_values(["count", "name"])
+    names = listed.combine_first(often.drop_duplicates("key", keep="last").set_index("key").name)
+    keys = events.index.union(listed.index)
+    table = channels.drop(columns="received").join(events, how="outer").reindex(keys, fill_value=0)
+    table = table.fillna(0).astype("int64")
+    known = table.index.isin(code[code != ""]) | table.index.isin(listed.index)
+    table = table.assign(
+        procedure_code=table.index.where(known, ""), procedure=names.reindex(keys), in_catalogue=keys.isin(listed.index)
+    )
+    order = ["procedure_code", "procedure"]
+    table = table.sort_values(["received", *order], ascending=[False, True, True], ignore_index=True)
+    return table[[*order, *(c for c in table if c not in order)]]
+
+
+def count_fates(fates: pd.DataFrame) -> pd.DataFrame:
+    """Lines of every sheet of every file by their fate; the fates add up to the lines read.
+
+    Returns
+    -------
+    DataFrame
+        ``source_file``, ``source_sheet``, int64 ``kept``, ``superseded``, ``repeated``, ``rejected``, ``not_data``,
+        and ``lines``, their sum.
+    """
+    wide = fates.groupby(["source_file", "source_sheet", "fate"]).size().unstack("fate", fill_value=0)
+    wide = wide.reindex(columns=["kept", "superseded", "repeated", "rejected", "not_data"], fill_value=0)
+    return wide.rename_axis(columns=None).assign(lines=wide.sum(axis=1)).reset_index()

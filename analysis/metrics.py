@@ -1,0 +1,321 @@
+"""Counts -> rates. A rate is always a ratio of sums, and missing where its denominator is 0.
+
+A function takes a table of counts and gives one number per row, so that it reads in
+``counts.assign(online_share=online_share)``. Sum first, then divide: rates are never averaged.
+"""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.cleaning import ENDED_OTHERWISE
+from analysis.counts import (
+    RESOLVED,
+    balance,
+    count_documents,
+    count_intake,
+    count_meetings,
+    ended_on,
+    open_on,
+    total,
+    within,
+)
+from analysis.periods import Period, year_before
+from analysis.store import Data
+
+SLACK = pd.Timedelta(days=31)
+"""How late after the first day of a period its first event may be while the period still counts as covered."""
+
+
+def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    """One sum over another; missing where the denominator is 0.
+
+    Examples
+    --------
+    >>> ratio(pd.Series([1, 0]), pd.Series([4, 0])).tolist()
+    [0.25, nan]
+    """
+    return numerator / denominator.where(denominator != 0)
+
+
+def online_share(counts: pd.DataFrame) -> pd.Series:
+    """Online dossiers among all received (definition O1).
+
+    Parameters
+    ----------
+    counts
+        ``online`` and ``received``, summed over the days and groups in question.
+
+    Returns
+    -------
+    Series
+        Float from 0 to 1; missing where nothing was received.
+
+    Examples
+    --------
+    The published figures of 2022:
+
+    >>> online_share(pd.DataFrame({"online": [163], "received": [937]})).round(4)[0]
+    np.float64(0.174)
+    """
+    return ratio(counts.online, counts.received)
+
+
+def on_time_rate(counts: pd.DataFrame) -> pd.Series:
+    """Dossiers resolved early or on time among those resolved with a due date (definition D1).
+
+    Parameters
+    ----------
+    counts
+        The columns of ``counts.RESOLVED``, summed; what has no due date stands in neither sum.
+
+    Returns
+    -------
+    Series
+        Float from 0 to 1; missing where nothing with a due date was resolved.
+
+    Examples
+    --------
+    >>> on_time_rate(pd.DataFrame({"resolved_early": [500], "resolved_on_time": [100], "resolved_late": [255]})).round(4)[0]
+    np.float64(0.7018)
+    """
+    timely = counts.resolved_early + counts.resolved_on_time
+    return ratio(timely, timely + counts.resolved_late)
+
+
+def clearance_rate(counts: pd.DataFrame) -> pd.Series:
+    """Dossiers that left the desk for every one that came in; below 1 the open stock grows.
+
+    The term is that of case-flow statistics (CEPEJ).
+
+    Parameters
+    ----------
+    counts
+        The columns of ``counts.EVENTS``, summed.
+
+    Returns
+    -------
+    Series
+        Float, 0 or more; missing where nothing was received.
+
+    Examples
+    --------
+    >>> events = {"resolved_early": 5, "resolved_on_time": 1, "resolved_late": 2, "resolved_no_due": 0}
+    >>> others = {"withdrawn": 1, "returned": 0, "transferred": 0, "received": 10}
+    >>> clearance_rate(pd.DataFrame([events | others]))[0]
+    np.float64(0.9)
+    """
+    return ratio(counts[[*RESOLVED, *ENDED_OTHERWISE]].sum(axis=1), counts.received)
+
+
+def wilson_interval(successes: pd.Series, trials: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Where a rate may lie that was seen in few dossiers (Wilson 1927).
+
+    Parameters
+    ----------
+    successes, trials
+        Counts of equal length.
+    confidence
+        Between 0 and 1.
+
+    Returns
+    -------
+    DataFrame
+        ``low`` and ``high``, floats from 0 to 1; missing where there was no trial.
+
+    Examples
+    --------
+    >>> wilson_interval(pd.Series([3, 0]), pd.Series([4, 0])).round(2)
+        low  high
+    0  0.3  0.95
+    1  NaN   NaN
+    """
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 - slow to import, and seldom needed
+
+    known = trials.where(trials > 0, 1)
+    low, high = proportion_confint(successes.clip(upper=known), known, alpha=1 - confidence, method="wilson")
+    table = pd.DataFrame({"low": low, "high": high}, index=trials.index)
+    return table.where(trials > 0)
+
+
+class Measure(NamedTuple):
+    """How a headline figure is made: a count, or a rate of one sum over another."""
+
+    table: str
+    """The table it is counted from."""
+    column: str | None = None
+    """The column the exports must have for it."""
+    over: tuple[str, str] | None = None
+    """(numerator, denominator), the names of sums, if it is a rate."""
+    flow: bool = True
+    """Whether it is of the days of a period; a stock is of its last day."""
+
+
+DOSSIERS = Measure("dossiers")
+CHANNEL = Measure("dossiers", "channel")
+TIMED = Measure("dossiers", "due_on")
+STATUS = Measure("dossiers", "status")
+OUTGOING = Measure("documents", "form")
+
+MEASURES: dict[str, Measure] = {
+    "received": DOSSIERS,
+    "online": CHANNEL,
+    "in_person": CHANNEL,
+    "postal": CHANNEL,
+    "other": CHANNEL,
+    "unknown_channel": CHANNEL,
+    "online_share": CHANNEL._replace(over=("online", "received")),
+    "resolved": DOSSIERS,
+    "early": TIMED,
+    "on_time": TIMED,
+    "timely": TIMED,
+    "late": TIMED,
+    "no_due": TIMED,
+    "on_time_rate": TIMED._replace(over=("timely", "timed")),
+    "resolved_of_received": DOSSIERS,
+    "resolved_share": DOSSIERS._replace(over=("resolved_of_received", "received")),
+    "clearance_rate": DOSSIERS._replace(over=("left", "received")),
+    "withdrawn": STATUS,
+    "returned": STATUS,
+    "transferred": STATUS,
+    "not_accepted": STATUS,
+    "carried_over": DOSSIERS._replace(flow=False),
+    "open": DOSSIERS._replace(flow=False),
+    "pending": DOSSIERS._replace(flow=False),
+    "paused": STATUS._replace(flow=False),
+    "overdue": TIMED._replace(flow=False),
+    "unknown_state": STATUS._replace(flow=False),
+    "outgoing_electronic": OUTGOING,
+    "outgoing_paper": OUTGOING,
+    "outgoing_signed_share": Measure("documents", "signed", ("outgoing_signed", "outgoing_electronic")),
+    "incoming_electronic": OUTGOING,
+    "incoming_paper": OUTGOING,
+    "incoming_signed_share": Measure("documents", "signed", ("incoming_signed", "incoming_electronic")),
+    "meetings_online": Measure("meetings"),
+    "meetings": Measure("meetings"),
+}
+"""The figures of a report, by name, in the order of reading."""
+
+
+def headline(data: Data, period: Period, *, whole_year: Period | None = None, rule: str = "day") -> pd.DataFrame:
+    """The figures of a period, beside the same days of the year before and the whole of it.
+
+    Parameters
+    ----------
+    data
+        What was read.
+    period
+        Cut at the day of the data (``periods.until``).
+    whole_year
+        The period before it, uncut, which stands beside; by default the same days again.
+    rule
+        How lateness is judged; see ``counts.timeliness``.
+
+    Returns
+    -------
+    DataFrame
+        Index: the names of ``MEASURES``. ``value``, ``numerator`` and ``denominator`` (of rates), ``before`` (the same
+        days of the year before), ``whole`` (the whole of it), ``change`` (relative for counts, a difference for rates).
+        Missing where the exports have no such column or do not reach back so far.
+    """
+    before = year_before(period)
+    sums = {"value": _sums(data, period, rule), "before": _sums(data, before, rule)}
+    sums["whole"] = _sums(data, whole_year, rule) if whole_year else sums["before"]
+    table = pd.DataFrame({name: _values(found) for name, found in sums.items()}, index=list(MEASURES))
+    over = {name: m.over for name, m in MEASURES.items() if m.over}
+    table["numerator"] = pd.Series({name: sums["value"][top] for name, (top, _) in over.items()})
+    table["denominator"] = pd.Series({name: sums["value"][bottom] for name, (_, bottom) in over.items()})
+    known = pd.Series({name: _is_known(data, m) for name, m in MEASURES.items()})
+    earlier = pd.Series({name: covers(data, m.table, before) for name, m in MEASURES.items()})
+    table = table.where(known, axis=0)
+    table[["before", "whole"]] = table[["before", "whole"]].where(earlier, axis=0)
+    is_rate = pd.Series({name: m.over is not None for name, m in MEASURES.items()})
+    difference = table.value - table.before
+    table["change"] = difference.where(is_rate, ratio(difference, table.before))
+    return table[["value", "numerator", "denominator", "before", "whole", "change"]].astype("float64")
+
+
+def covers(data: Data, table: str, period: Period) -> bool:
+    """Whether the exports of a table reach back to the first days of a period.
+
+    They do if a title block says so, or if something happened within ``SLACK`` of the first day or before it.
+    """
+    files = data.files[data.files.table == table]
+    said = files.covers_from.min()
+    first = first_day(data, table)
+    starts = [day for day in (said, first - SLACK if pd.notna(first) else first) if pd.notna(day)]
+    return bool(starts) and min(starts) <= period.first
+
+
+def first_day(data: Data, table: str) -> pd.Timestamp:
+    """The first day on which something was received, registered or held; NaT if never."""
+    rows: pd.DataFrame = getattr(data, table)
+    days = {"dossiers": ["received_on"], "documents": ["issued_on", "arrived_on"], "meetings": ["held_on"]}[table]
+    if table == "documents":
+        rows = count_documents(rows)
+        days = ["day"]
+    return pd.Timestamp(rows[days].min().min()) if len(rows) else pd.Timestamp("NaT")
+
+
+def _is_known(data: Data, measure: Measure) -> bool:
+    """Whether the exports say anything of a measure."""
+    if measure.column is None:
+        return bool((data.files.table == measure.table).any())
+    return data.has(measure.table, measure.column)
+
+
+def _values(sums: dict[str, float]) -> pd.Series:
+    values = {
+        name: sums[name] if not m.over else (sums[m.over[0]] / sums[m.over[1]] if sums[m.over[1]] else float("nan"))
+        for name, m in MEASURES.items()
+    }
+    return pd.Series(values, dtype="float64")
+
+
+def _sums(data: Data, period: Period, rule: str) -> dict[str, float]:
+    """Every sum that the measures are made of."""
+    return {**_dossier_sums(data.dossiers, period, rule), **_document_sums(data, period)}
+
+
+def _dossier_sums(dossiers: pd.DataFrame, period: Period, rule: str) -> dict[str, float]:
+    balanced = balance(dossiers, period, rule=rule).iloc[0]
+    intake = total(within(count_intake(dossiers), period)).iloc[0]
+    still = open_on(dossiers, period.last)
+    timely = balanced.resolved_early + balanced.resolved_on_time
+    sums = {
+        **balanced[
+            ["received", "resolved", *ENDED_OTHERWISE, "not_accepted", "carried_over", "open", "pending", "paused"]
+        ],
+        **intake[["online", "in_person", "postal", "other"]],
+        "unknown_channel": intake.unknown,
+        "early": balanced.resolved_early,
+        "on_time": balanced.resolved_on_time,
+        "timely": timely,
+        "late": balanced.resolved_late,
+        "timed": timely + balanced.resolved_late,
+        "no_due": balanced.resolved_no_due,
+        "left": balanced[["resolved", *ENDED_OTHERWISE]].sum(),
+        "resolved_of_received": resolved_of_received(dossiers, period),
+        "overdue": (still.timeliness == "overdue").sum(),
+        "unknown_state": balanced.unknown,
+    }
+    return {str(name): float(value) for name, value in sums.items()}
+
+
+def resolved_of_received(dossiers: pd.DataFrame, period: Period) -> int:
+    """How many of the dossiers received in a period were resolved by its last day ("đạt p %")."""
+    in_period = dossiers.received_on.dt.normalize().between(period.first, period.last)
+    accepted = dossiers.status.ne("not_accepted") | dossiers.status.isna()
+    resolved = dossiers.resolved_on.notna() & (ended_on(dossiers) <= period.last)
+    return int((in_period & accepted & resolved & ~dossiers.status.isin(ENDED_OTHERWISE)).sum())
+
+
+def _document_sums(data: Data, period: Period) -> dict[str, float]:
+    documents = total(within(count_documents(data.documents), period).drop(columns="day"), by=["direction"])
+    documents = documents.reindex(["outgoing", "incoming"], fill_value=0)
+    kinds = ("electronic", "paper", "signed", "unsigned")
+    sums = {
+        f"{direction}_{kind}": float(documents.loc[direction, kind]) for direction in documents.index for kind in kinds
+    }
+    meetings = total(within(count_meetings(data.meetings), period)).iloc[0]
+    return {**sums, "meetings_online": float(meetings.online), "meetings": float(meetings.meetings)}

@@ -1,0 +1,142 @@
+"""The headline figures in words, ready to paste into a report."""
+
+from math import isnan
+
+import pandas as pd
+
+from analysis.labels import NOTHING, Labels
+from analysis.periods import Period
+
+
+def sentences(headline: pd.DataFrame, labels: Labels, *, unit: str, period: Period, first: pd.Timestamp) -> list[str]:
+    """The headline figures as sentences, each with its numbers.
+
+    Parameters
+    ----------
+    headline
+        What ``metrics.headline`` gives.
+    labels
+        The language.
+    unit
+        The name of the department or of the unit.
+    period
+        Cut at the day of the data.
+    first
+        The first day of the dossiers, for where they do not reach back to the year before.
+
+    Returns
+    -------
+    list of str
+        Only of what the exports say something about.
+    """
+    figures = _Figures(headline, labels)
+    found = [
+        _received(figures, unit, period),
+        _compared(figures, first),
+        *_resolved(figures),
+        figures.say("open", open="open", paused="paused", overdue="overdue"),
+        *_ended_otherwise(figures),
+        balance_sentence(headline, labels),
+        *(_documents(figures, direction) for direction in ("outgoing", "incoming")),
+        _meetings(figures),
+    ]
+    return [sentence for sentence in found if sentence]
+
+
+def balance_sentence(headline: pd.DataFrame, labels: Labels) -> str:
+    """Where every dossier of the period went, as one sum.
+
+    Examples
+    --------
+    >>> from analysis.labels import read_labels
+    >>> values = {"carried_over": 0, "received": 937, "resolved": 855, "withdrawn": 9, "returned": 6, "open": 67}
+    >>> print(balance_sentence(pd.DataFrame({"value": values}), read_labels("en")))
+    Balance: 0 carried over + 937 received = 855 resolved + 9 withdrawn + 6 returned + 67 open.
+    """
+    figures = _Figures(headline, labels)
+    ends = [e for e in labels.texts["ends"] if figures.of(e) > 0]
+    parts = " + ".join(f"{figures.number(e)} {labels.name(f'ends.{e}')}" for e in ends)
+    return figures.say("balance", carried_over="carried_over", received="received", text={"parts": parts or "0"})
+
+
+class _Figures:
+    """Headline figures that write themselves."""
+
+    def __init__(self, headline: pd.DataFrame, labels: Labels) -> None:
+        self.headline = headline
+        self.labels = labels
+
+    def of(self, measure: str, column: str = "value") -> float:
+        return float(self.headline[column].get(measure, float("nan")))
+
+    def number(self, measure: str, column: str = "value") -> str:
+        return self.labels.number(self.of(measure, column))
+
+    def say(self, sentence: str, *, text: dict[str, str] | None = None, **measures: str) -> str:
+        """A sentence with the numbers of some measures."""
+        numbers = {place: self.number(measure) for place, measure in measures.items()}
+        return self.labels.name(f"sentences.{sentence}", **numbers, **(text or {}))
+
+    def moved(self, measure: str) -> str:
+        """The change of a count, in words."""
+        change = self.of(measure, "change")
+        if isnan(change):
+            return NOTHING
+        key = "same" if round(change, 4) == 0 else "more" if change > 0 else "fewer"
+        return self.labels.name(f"sentences.{key}", size=self.labels.percent(abs(change)))
+
+    def against(self, measure: str) -> str:
+        """The change in a subordinate clause; nothing where there is none."""
+        if isnan(self.of(measure, "change")):
+            return ""
+        text = {"change": self.moved(measure), "before": self.number(measure, "before")}
+        return self.labels.name("sentences.against", **text)
+
+
+def _received(figures: _Figures, unit: str, period: Period) -> str:
+    labels = figures.labels
+    parts = []
+    for channel in labels.texts["channels"]:
+        measure = "unknown_channel" if channel == "unknown" else channel
+        if figures.of(measure) > 0:
+            share = labels.percent(figures.of(measure) / figures.of("received"))
+            text = {"number": figures.number(measure), "name": labels.name(f"channels.{channel}"), "share": share}
+            parts.append(labels.name("sentences.part_share", **text))
+    days = {"first": labels.day(period.first), "last": labels.day(period.last)}
+    channels = f" ({labels.several(parts)})" if parts else ""
+    return figures.say("received", received="received", text={"unit": unit, "channels": channels, **days})
+
+
+def _compared(figures: _Figures, first: pd.Timestamp) -> str:
+    if isnan(figures.of("received", "before")):
+        return figures.say("no_comparison", text={"first": figures.labels.day(first)})
+    text = {column: figures.number("received", column) for column in ("before", "whole")}
+    return figures.say("received_change", text={"change": figures.moved("received"), **text})
+
+
+def _resolved(figures: _Figures) -> list[str]:
+    if isnan(figures.of("on_time_rate")):
+        return [figures.say("resolved_only", resolved="resolved")]
+    text = {"rate": figures.labels.percent(figures.of("on_time_rate"))}
+    found = [figures.say("resolved", resolved="resolved", timely="timely", late="late", text=text)]
+    return found + ([figures.say("resolved_no_due", number="no_due")] if figures.of("no_due") > 0 else [])
+
+
+def _ended_otherwise(figures: _Figures) -> list[str]:
+    ended = [e for e in ("withdrawn", "returned", "transferred") if figures.of(e) > 0]
+    parts = [f"{figures.number(e)} {figures.labels.name(f'ends.{e}')}" for e in ended]
+    return [figures.say("ended", text={"parts": figures.labels.several(parts)})] if parts else []
+
+
+def _documents(figures: _Figures, direction: str) -> str:
+    measure = f"{direction}_electronic"
+    if isnan(figures.of(measure)):
+        return ""
+    share = figures.labels.percent(figures.of(f"{direction}_signed_share"))
+    return figures.say(direction, number=measure, text={"change": figures.against(measure), "share": share})
+
+
+def _meetings(figures: _Figures) -> str:
+    if isnan(figures.of("meetings_online")):
+        return ""
+    return figures.say("meetings", number="meetings_online", text={"change": figures.against("meetings_online")})
