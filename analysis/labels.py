@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from math import isnan
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from babel.dates import format_date
@@ -103,8 +103,8 @@ class Labels(NamedTuple):
         """
         return NOTHING if pd.isna(day) else format_date(day, DAY[self.lang], locale=self.lang)
 
-    def month(self, month: pd.Period) -> str:
-        """A month, short enough for an axis.
+    def month(self, month: Any) -> str:
+        """A month (a Period), short enough for an axis.
 
         Examples
         --------

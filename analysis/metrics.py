@@ -257,6 +257,17 @@ def first_day(data: Data, table: str) -> pd.Timestamp:
     return pd.Timestamp(rows[days].min().min()) if len(rows) else pd.Timestamp("NaT")
 
 
+def last_day(data: Data, table: str) -> pd.Timestamp:
+    """The last day on which something of a table happened; NaT if never."""
+    columns = {
+        "dossiers": ["received_on", "resolved_on", "closed_on"],
+        "documents": ["issued_on", "arrived_on"],
+        "meetings": ["held_on"],
+    }
+    rows: pd.DataFrame = getattr(data, table)
+    return pd.Timestamp(rows[columns[table]].max().max()).normalize()
+
+
 def _is_known(data: Data, measure: Measure) -> bool:
     """Whether the exports say anything of a measure."""
     if measure.column is None:

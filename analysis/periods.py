@@ -70,6 +70,27 @@ def _months(part: str) -> tuple[int, int]:
     return (int(part), 1) if part else (1, 12)
 
 
+def read_day(day: str) -> pd.Timestamp:
+    """A day as options and parameters write it.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+
+    Examples
+    --------
+    >>> read_day("2022-11-10")
+    Timestamp('2022-11-10 00:00:00')
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day.strip()):
+            return pd.Timestamp(day.strip())
+    except ValueError:
+        pass
+    raise ValueError(f"{day!r} is no day; a day is written 2022-11-10.")
+
+
 def until(period: Period, as_of: pd.Timestamp) -> Period:
     """A period as far as it is known: what happened after ``as_of`` has not happened.
 

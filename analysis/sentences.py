@@ -5,7 +5,9 @@ from math import isnan
 import pandas as pd
 
 from analysis.labels import NOTHING, Labels
+from analysis.metrics import last_day
 from analysis.periods import Period
+from analysis.store import Data
 
 
 def sentences(headline: pd.DataFrame, labels: Labels, *, unit: str, period: Period, first: pd.Timestamp) -> list[str]:
@@ -57,6 +59,23 @@ def balance_sentence(headline: pd.DataFrame, labels: Labels) -> str:
     ends = [e for e in labels.texts["ends"] if figures.of(e) > 0]
     parts = " + ".join(f"{figures.number(e)} {labels.name(f'ends.{e}')}" for e in ends)
     return figures.say("balance", carried_over="carried_over", received="received", text={"parts": parts or "0"})
+
+
+def limits(data: Data, period: Period, *, labels: Labels) -> list[str]:
+    """Where the exports of a table do not reach the last day of the period, or are of more than the unit."""
+    found = []
+    for table in ("dossiers", "documents", "meetings"):
+        files = data.files[data.files.table == table]
+        last = max(
+            (day for day in (files.exported_on.max(), files.covers_to.max(), last_day(data, table)) if pd.notna(day)),
+            default=None,
+        )
+        if last is not None and last < period.last:
+            words = {"last": labels.day(last), "day": labels.day(period.last)}
+            found.append(labels.name("sentences.behind", table=labels.name(f"tables.{table}"), **words))
+    if data.unit and len(data.documents) + len(data.meetings):
+        found.append(labels.name("sentences.whole_department", unit=data.unit))
+    return found
 
 
 class _Figures:

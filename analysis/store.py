@@ -22,6 +22,7 @@ from filelock import FileLock
 
 from analysis.cleaning import CLEAN, Cleaned
 from analysis.files import Export, FileProblem, find_exports, read_export
+from analysis.periods import read_day
 from analysis.tables import EXPORTED, SOURCE, TABLES
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
@@ -47,9 +48,16 @@ class Data(NamedTuple):
     as_of: pd.Timestamp
     """The latest export day named in the files, else the latest day on which something happened."""
     as_of_basis: str
-    """Where ``as_of`` comes from: ``export`` or ``event``."""
+    """Where ``as_of`` comes from: ``given``, ``export`` or ``event``."""
     is_sample: bool
     """Whether this is the made-up sample."""
+    unit: str = ""
+    """The receiving unit whose dossiers these are; empty for all."""
+
+    @property
+    def name(self) -> str:
+        """Whose figures these are: the unit's or the whole department's."""
+        return self.unit or str(self.vocabulary.settings["unit_name"])
 
     def has(self, table: str, column: str) -> bool:
         """Whether any export of a table has a column."""
@@ -61,7 +69,12 @@ TABLE_NAMES = ("dossiers", "documents", "meetings", "procedures", "history", "fa
 
 
 def load(
-    data: str | Path = "data/raw", *, vocabulary: str | Path | None = None, say: Callable[[str], None] = lambda _: None
+    data: str | Path = "data/raw",
+    *,
+    vocabulary: str | Path | None = None,
+    unit: str = "",
+    as_of: str = "",
+    say: Callable[[str], None] = lambda _: None,
 ) -> Data:
     """Read the cleaned tables of some exports; clean the exports first if they changed.
 
@@ -72,6 +85,10 @@ def load(
         that notebooks find it too. In ``data/raw`` the made-up sample is read while nothing else is there.
     vocabulary
         A user's own vocabulary file, laid over the shipped one.
+    unit
+        Keep the dossiers of one receiving unit only. Documents and meetings are always those of the department.
+    as_of
+        The day up to which things have happened, as ``2022-11-10``; by default what the exports say.
     say
         Is told in one line what goes on.
 
@@ -85,6 +102,8 @@ def load(
         If a file cannot be read; all such files are named, one a line, and nothing is written.
     VocabularyError
         If the vocabulary cannot be used.
+    ValueError
+        If the unit or the day is none.
     """
     words = read_vocabulary(_find(vocabulary) if vocabulary else None)
     folder = _find(data)
@@ -96,11 +115,23 @@ def load(
             say(f"cleaning {len(paths)} files of {folder}")
             _write(processed, clean(paths, folder=folder, vocabulary=words, say=say), digest)
         tables = {name: pq.read_table(processed / f"{name}.parquet").to_pandas() for name in TABLE_NAMES}
-    as_of, basis = _as_of(tables)
+    tables |= {name: _of_unit(tables[name], unit) for name in ("dossiers", "history")}
+    day, basis = (read_day(as_of), "given") if as_of else _as_of(tables)
     sample = (
         folder.is_dir() and all(p.relative_to(folder).parts[0] == "sample" for p in paths)
     ) or folder.name == "sample"
-    return Data(**tables, vocabulary=words, as_of=as_of, as_of_basis=basis, is_sample=sample)
+    return Data(**tables, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, unit=unit)
+
+
+def _of_unit(dossiers: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The dossiers of one unit; all of them if none is named."""
+    if not unit:
+        return dossiers
+    units = dossiers.unit.dropna().astype("str").unique()
+    if unit not in units:
+        known = ", ".join(sorted(units)) or "none"
+        raise ValueError(f"no dossier is of the unit {unit!r}; the units in the exports are: {known}.")
+    return dossiers[dossiers.unit == unit].reset_index(drop=True)
 
 
 def clean(

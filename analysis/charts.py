@@ -1,0 +1,272 @@
+"""One table -> one chart, with a sentence that says what it shows.
+
+Each function draws on the Axes it is given, or on a new one in the house style, and returns it. The sentence is
+computed from the same table and stands as the label of the Axes (``ax.get_label()``): it is the chart for those who
+cannot see it. Categories differ in lightness and hatching too, so that a chart survives a grey printer.
+"""
+
+import itertools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import shorten
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from analysis.counts import CHANNELS
+from analysis.labels import Labels
+from analysis.metrics import on_time_rate, online_share, wilson_interval
+
+HOUSE = Path(__file__).with_name("house.mplstyle")
+
+CHANNEL_LOOK = {
+    "online": ("#0b5394", ""), "in_person": ("#a9c7e3", ""), "postal": ("#e69f00", "//"), "other": ("#7f6a93", ".."),
+    "unknown": ("#9ca3af", "xx"),
+}  # fmt: skip
+TIMELINESS_LOOK = {
+    "early": ("#0f6b53", ""), "on_time": ("#8fd0bb", ""), "late": ("#c8501e", "//"), "no_due": ("#9ca3af", "xx"),
+}  # fmt: skip
+OPEN_LOOK = {"in_time": ("#8fd0bb", ""), "overdue": ("#c8501e", "//"), "no_due": ("#9ca3af", "xx")}
+
+AGES = (0, 7, 14, 30, 60, 90, 180, 365)
+"""Days since receipt at which a new class of age begins; the last class is open."""
+
+
+def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
+    """Dossiers received per month, stacked by channel, with the online share above each month.
+
+    Parameters
+    ----------
+    monthly
+        Index: months (period[M]); the columns of ``counts.CHANNELS`` and ``received``, as from ``counts.by_month``.
+    labels
+        The language.
+    ax
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        Labelled with the sentence.
+
+    Examples
+    --------
+    >>> from analysis.labels import read_labels
+    >>> months = pd.period_range("2022-01", periods=2, freq="M")
+    >>> counts = {"online": [1, 3], "in_person": [3, 3], "postal": [0, 0], "other": [0, 0], "unknown": [0, 0]}
+    >>> monthly = pd.DataFrame(counts, index=months).assign(received=[4, 6])
+    >>> print(plot_intake(monthly, labels=read_labels("en")).get_label())
+    10 dossiers in 2 months; most in Feb 2022 (6). The online share went from 25.00% (Jan 2022) to 50.00% (Feb 2022).
+    """
+    ax = _axes(ax)
+    names = {channel: labels.name(f"channels.{channel}") for channel in CHANNELS}
+    _stack(ax, monthly, names, CHANNEL_LOOK, labels)
+    share = online_share(monthly).dropna()
+    _write_above(ax, monthly.received, online_share(monthly), labels)
+    ax.set_title(labels.name("charts.intake"))
+    if share.empty:
+        return _say(ax, labels.name("charts.nothing"))
+    said = labels.name(
+        "charts.intake_says",
+        total=labels.number(monthly.received.sum()), months=labels.number(len(monthly)),
+        most=labels.number(monthly.received.max()), most_month=labels.month(monthly.received.idxmax()),
+        first_share=labels.percent(share.iloc[0]), first_month=labels.month(share.index[0]),
+        last_share=labels.percent(share.iloc[-1]), last_month=labels.month(share.index[-1]),
+    )  # fmt: skip
+    return _say(ax, said)
+
+
+def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
+    """Dossiers resolved per month, stacked by timeliness, with the on-time rate above each month.
+
+    Parameters
+    ----------
+    monthly
+        Index: months (period[M]); the columns of ``counts.RESOLVED``, as from ``counts.by_month``.
+    labels, ax
+        As in ``plot_intake``.
+
+    Returns
+    -------
+    Axes
+        Labelled with the sentence.
+    """
+    ax = _axes(ax)
+    counts = monthly[[f"resolved_{t}" for t in TIMELINESS_LOOK]].set_axis(list(TIMELINESS_LOOK), axis=1)
+    names = {t: labels.name(f"measures.{t}") for t in TIMELINESS_LOOK}
+    _stack(ax, counts, names, TIMELINESS_LOOK, labels)
+    rate = on_time_rate(monthly)
+    _write_above(ax, counts.sum(axis=1), rate, labels)
+    ax.set_title(labels.name("charts.timeliness"))
+    rate = rate.dropna()
+    if rate.empty:
+        return _say(ax, labels.name("charts.nothing"))
+    said = labels.name(
+        "charts.timeliness_says",
+        total=labels.number(counts.to_numpy().sum()),
+        worst=labels.percent(rate.min()), worst_month=labels.month(rate.idxmin()),
+        best=labels.percent(rate.max()), best_month=labels.month(rate.idxmax()),
+    )  # fmt: skip
+    return _say(ax, said)
+
+
+def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10, ax: Axes | None = None) -> Axes:
+    """The busiest procedures: their online share and on-time rate, with 95 % intervals after Wilson.
+
+    Parameters
+    ----------
+    procedures
+        As from ``counts.count_procedures``, most received first.
+    most
+        How many procedures are drawn.
+    labels, ax
+        As in ``plot_intake``.
+
+    Returns
+    -------
+    Axes
+        Labelled with the sentence.
+    """
+    busiest = procedures[procedures.received > 0].head(most)
+    ax = _axes(ax, height=0.9 + 0.46 * max(len(busiest), 3))
+    ax.set_title(labels.name("charts.procedures"))
+    if busiest.empty:
+        return _say(ax, labels.name("charts.nothing"))
+    rows = np.arange(len(busiest))
+    timely = busiest.resolved_early + busiest.resolved_on_time
+    _points(ax, rows - 0.14, busiest.online, busiest.received, "o", "#0b5394", labels.name("charts.online_share"))
+    _points(ax, rows + 0.14, timely, timely + busiest.resolved_late, "D", "#0f6b53", labels.name("charts.on_time_rate"))
+    names = [shorten(name, 52, placeholder=" …") for name in busiest.procedure]
+    ax.set_yticks(rows, [f"{name} ({labels.number(n)})" for name, n in zip(names, busiest.received, strict=True)])
+    ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.5, -0.5))
+    ax.xaxis.set_major_formatter(
+        FuncFormatter(lambda share, _: labels.percent(share).replace(",00", "").replace(".00", ""))
+    )
+    ax.grid(axis="x")
+    _legend(ax)
+    share = busiest.assign(share=online_share).sort_values(["share", "received"], ascending=False).iloc[0]
+    said = labels.name(
+        "charts.procedures_says",
+        number=labels.number(len(busiest)), share=labels.percent(busiest.received.sum() / procedures.received.sum()),
+        most=busiest.procedure.iloc[0], received=labels.number(busiest.received.iloc[0]),
+        online=share.procedure, online_share=labels.percent(share.share),
+    )  # fmt: skip
+    return _say(ax, said)
+
+
+def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
+    """Open dossiers by days since receipt, the overdue ones apart.
+
+    Parameters
+    ----------
+    still_open
+        As from ``counts.open_on``.
+    labels, ax
+        As in ``plot_intake``.
+
+    Returns
+    -------
+    Axes
+        Labelled with the sentence.
+    """
+    ax = _axes(ax)
+    ages = age_classes(still_open)
+    names = {t: labels.name(f"headings.{t}" if t != "no_due" else "measures.no_due") for t in OPEN_LOOK}
+    _stack(ax, ages, names, OPEN_LOOK, labels, ticks=list(ages.index))
+    ax.set_title(labels.name("charts.open_age"))
+    ax.set_xlabel(labels.name("headings.age"))
+    if still_open.empty:
+        return _say(ax, labels.name("charts.nothing"))
+    said = labels.name(
+        "charts.open_age_says",
+        total=labels.number(len(still_open)), overdue=labels.number((still_open.timeliness == "overdue").sum()),
+        median=labels.number(still_open.age_days.median()), longest=labels.number(still_open.age_days.max()),
+    )  # fmt: skip
+    return _say(ax, said)
+
+
+def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
+    """Open dossiers per class of age and timeliness.
+
+    Returns
+    -------
+    DataFrame
+        Index: the classes, in days (``0–6`` … ``365+``); int64 columns ``in_time``, ``overdue``, ``no_due``.
+
+    Examples
+    --------
+    >>> age_classes(pd.DataFrame({"age_days": [3, 400], "timeliness": ["in_time", "overdue"]})).loc["365+"].tolist()
+    [0, 1, 0]
+    """
+    names = [f"{low}–{high - 1}" for low, high in itertools.pairwise(AGES)] + [f"{AGES[-1]}+"]
+    age = pd.cut(still_open.age_days, [*AGES, np.inf], right=False, labels=names)
+    table = pd.crosstab(age, still_open.timeliness, dropna=False).reindex(index=names, columns=list(OPEN_LOOK))
+    return table.fillna(0).astype("int64").rename_axis(index=None, columns=None)
+
+
+def _axes(ax: Axes | None, *, height: float | None = None) -> Axes:
+    """The Axes given, or a new one in the house style."""
+    if ax is not None:
+        return ax
+    with mpl.rc_context(fname=HOUSE):
+        width, usual = mpl.rcParams["figure.figsize"]
+        return plt.subplots(figsize=(width, height or usual))[1]
+
+
+def _say(ax: Axes, sentence: str) -> Axes:
+    ax.set_label(sentence)
+    return ax
+
+
+def _stack(
+    ax: Axes, counts: pd.DataFrame, names: Mapping[str, str], look: Mapping[str, tuple[str, str]], labels: Labels,
+    *, ticks: list[str] | None = None,
+) -> None:  # fmt: skip
+    """Stacked bars, one per row; a category that never occurs is not drawn."""
+    bottom, places = np.zeros(len(counts)), np.arange(len(counts))
+    for category, (colour, hatch) in look.items():
+        if counts[category].any():
+            ax.bar(places, counts[category], 0.72, bottom, color=colour, hatch=hatch, label=names[category])
+            bottom += counts[category].to_numpy()
+    ax.set_xticks(places, ticks or [labels.month(month) for month in counts.index])
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    ax.yaxis.set_major_formatter(_as_number(labels))
+    ax.set_ylim(0, max(bottom.max(initial=0) * 1.15, 1))
+    if ticks is None and len(counts) > 8:
+        ax.set_xticks(places, [str(month.month) if month.month > 1 else labels.month(month) for month in counts.index])
+    _legend(ax)
+
+
+def _as_number(labels: Labels) -> FuncFormatter:
+    write: Callable[[float, int], str] = lambda value, _: labels.number(value)  # noqa: E731 - typed for FuncFormatter
+    return FuncFormatter(write)
+
+
+def _write_above(ax: Axes, heights: pd.Series, shares: pd.Series, labels: Labels) -> None:
+    for place, (height, share) in enumerate(zip(heights, shares, strict=True)):
+        if height and pd.notna(share):
+            text = labels.percent(round(share, 2)).replace(",00", "").replace(".00", "")
+            ax.annotate(
+                text, (place, height), (0, 3), textcoords="offset points", ha="center", fontsize=8.5, color="#111827"
+            )
+
+
+def _points(
+    ax: Axes, rows: np.ndarray, part: pd.Series, whole: pd.Series, marker: str, colour: str, name: str
+) -> None:  # fmt: skip
+    """A rate per row with its interval; nothing where there is no denominator."""
+    interval = wilson_interval(part, whole)
+    ax.hlines(rows, interval.low, interval.high, color=colour, alpha=0.35, linewidth=4)
+    rate = part / whole.where(whole > 0)
+    sns.scatterplot(x=rate.to_numpy(), y=rows, marker=marker, color=colour, s=48, label=name, ax=ax, legend=False)
+
+
+def _legend(ax: Axes) -> None:
+    handles, names = ax.get_legend_handles_labels()
+    if handles:
+        ax.legend(handles, names, ncols=len(names), loc="upper center", bbox_to_anchor=(0.5, -0.12), fontsize=9.5)

@@ -1,0 +1,107 @@
+"""The pieces of a page: tables, charts, sentences.
+
+Everything a page says passes through here and is escaped here, so that a procedure named ``<script>`` is shown and
+never run. The pieces are plain HTML with the classes of ``template/report.css``; JupyterLab shows them too.
+"""
+
+import base64
+import io
+from collections.abc import Iterable, Mapping
+from html import escape
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.charts import HOUSE
+from analysis.labels import NOTHING
+
+FINISHED = "application/vnd.analysis.finished+json"
+"""The mark that the last cell of a notebook leaves; without it a run is no report."""
+
+
+class Html(str):
+    """A piece of page; a notebook shows it as such."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+class Finished:
+    """The mark of a notebook that ran to its end."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return {FINISHED: {"finished": True}, "text/plain": "✔"}
+
+
+def show_sentences(texts: Iterable[str]) -> Html:
+    """Sentences, one below the other."""
+    return Html(f'<ul class="sentences">{"".join(tag("li", text) for text in texts)}</ul>')
+
+
+def show_notices(texts: Iterable[str], *, good: bool = False) -> Html:
+    """What a reader must know before trusting a figure; or that there is nothing of the kind."""
+    return Html("".join(tag("p", text, "good" if good else "notice") for text in texts))
+
+
+def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str = "", summary: str = "") -> Html:
+    """A table; every cell, heading and caption escaped.
+
+    Parameters
+    ----------
+    table
+        Texts, as they are to be shown; a column whose values all look like numbers is set to the right.
+    headings
+        Column -> heading; only these columns are shown, in this order. The first names the row.
+    caption
+        What the table is.
+    summary
+        If given, the table is folded away behind this text.
+
+    Examples
+    --------
+    >>> shown = show_table(pd.DataFrame({"name": ["<script>"], "n": ["1.234"]}), headings={"name": "Name", "n": "N"})
+    >>> "&lt;script&gt;" in shown, '<td class="number">1.234</td>' in shown
+    (True, True)
+    """
+    columns = list(headings)
+    right = {c for c in columns[1:] if len(table) and table[c].map(_looks_like_number).all()}
+    kind = {c: ' class="number"' if c in right else "" for c in columns}
+    head = "".join(f'<th scope="col"{kind[c]}>{escape(headings[c])}</th>' for c in columns)
+    lines = []
+    for row in table[columns].itertuples(index=False, name=None):
+        first, *rest = (escape(str(value)) for value in row)
+        cells = "".join(f"<td{kind[c]}>{value}</td>" for c, value in zip(columns[1:], rest, strict=True))
+        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    title = tag("caption", caption) if caption else ""
+    body = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    shown = f'<div class="scroll">{body}</div>'
+    return Html(f"<details>{tag('summary', summary)}{shown}</details>" if summary else shown)
+
+
+def show_chart(ax: Axes) -> Html:
+    """A chart as a picture that needs nothing else, its sentence below and as its alternative text."""
+    picture = io.BytesIO()
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the Axes stands in no figure, so there is nothing to show.")
+    with mpl.rc_context(fname=HOUSE):
+        figure.savefig(picture, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    plt.close(figure)
+    said = escape(str(ax.get_label()))
+    source = base64.b64encode(picture.getvalue()).decode()
+    title = escape(ax.get_title("left") or ax.get_title())
+    image = f'<img alt="{title}. {said}" src="data:image/svg+xml;base64,{source}">'
+    return Html(f'<figure class="chart">{image}<figcaption>{said}</figcaption></figure>')
+
+
+def tag(name: str, text: str, kind: str = "") -> str:
+    start = f'{name} class="{kind}"' if kind else name
+    return f"<{start}>{escape(text)}</{name}>"
+
+
+def _looks_like_number(text: object) -> bool:
+    return str(text).strip("+−–%. ,\xa0điểmp").replace(".", "").replace(",", "").isdigit() or text == NOTHING

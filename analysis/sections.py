@@ -1,0 +1,300 @@
+"""The sections of a report: what each of them shows of the data.
+
+A section takes what was read and counted and gives a piece of page in one language. It computes nothing that another
+section or the command line could compute differently: figures come from ``metrics`` and ``counts``.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from analysis import charts
+from analysis.counts import CHANNELS, RESOLVED, TIMELINESS, count_documents, count_fates, total, within
+from analysis.labels import NOTHING, Labels
+from analysis.metrics import MEASURES, first_day
+from analysis.page import Html, show_notices, show_sentences, show_table, tag
+from analysis.periods import Period, year_before
+from analysis.sentences import limits, sentences
+from analysis.store import Data
+from analysis.tables import SOURCE
+
+CARDS = (
+    "received",
+    "online_share",
+    "resolved",
+    "on_time_rate",
+    "open",
+    "overdue",
+    "outgoing_electronic",
+    "incoming_electronic",
+)
+"""The figures that stand first."""
+
+MOST_LINES = 50
+"""How many rejected lines and doubts a page names one by one."""
+
+VERSIONS = ("pandas", "pyarrow", "matplotlib", "statsmodels", "papermill", "nbconvert")
+
+
+def show_head(data: Data, period: Period, *, labels: Labels) -> Html:
+    """The title block: of whom, of which days, up to when, and whether the data are made up."""
+    day = labels.name(f"sentences.as_of_{data.as_of_basis}", day=labels.day(data.as_of))
+    days = labels.name("sentences.days", first=labels.day(period.first), last=labels.day(period.last))
+    badge = tag("p", labels.name("sentences.made_up"), "sample") if data.is_sample else ""
+    title = tag("h1", labels.name("sentences.title", period=labels.period(period)))
+    parts = [
+        tag("p", data.name, "unit"),
+        title,
+        tag("p", f"{days}. {day}.", "asof"),
+    ]
+    return Html(f'<header class="head">{badge}{"".join(parts)}</header>')
+
+
+def show_cards(headline: pd.DataFrame, *, labels: Labels) -> Html:
+    """The first figures, large, each with its change against the same days of the year before."""
+    cards = []
+    for name, row in _known(headline, CARDS).items():
+        change = tag("p", _compared(name, row, labels), "change")
+        figure = tag("p", value_of(name, row["value"], labels), "value")
+        cards.append(f'<div class="card">{tag("p", labels.name(f"measures.{name}"), "name")}{figure}{change}</div>')
+    return Html(f'<div class="cards">{"".join(cards)}</div>')
+
+
+def show_headline(headline: pd.DataFrame, *, labels: Labels) -> Html:
+    """Every figure beside the same days of the year before, the whole of it, and the change."""
+    rows = [
+        {
+            "measure": labels.name(f"measures.{name}"),
+            "change": change_of(name, row["change"], labels),
+            **{column: value_of(name, row[column], labels) for column in ("value", "before", "whole")},
+        }
+        for name, row in _known(headline, MEASURES).items()
+    ]
+    columns = ("measure", "value", "before", "change", "whole")
+    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
+
+
+def show_headline_sentences(data: Data, headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
+    """The headline in words, and what limits it."""
+    told = sentences(headline, labels, unit=data.name, period=period, first=first_day(data, "dossiers"))
+    return Html(show_sentences(told) + show_notices(limits(data, period, labels=labels)))
+
+
+def show_fates(data: Data, *, labels: Labels) -> Html:
+    """What became of every line of every file."""
+    fates = count_fates(data.fates)
+    sums = fates.drop(columns=["source_file", "source_sheet"]).sum()
+    names = {fate: labels.name(f"fates.{fate}") for fate in labels.texts["fates"]}
+    parts = [f"{labels.number(sums[fate])} {name[0].lower()}{name[1:]}" for fate, name in names.items() if sums[fate]]
+    words = {"lines": labels.number(sums.lines), "files": labels.number(fates.source_file.nunique())}
+    told = show_sentences([labels.name("sentences.read", parts="; ".join(parts), **words)])
+    files = data.files.merge(fates.drop(columns="lines"), on=list(SOURCE[:2]), how="left", validate="1:1")
+    shown = files.assign(
+        source_file=files.source_file.str.cat(files.source_sheet, sep=" · ").str.removesuffix(" · "),
+        table=files.table.map(lambda table: labels.name(f"tables.{table}")),
+        exported_on=files.exported_on.map(labels.day),
+        **{c: files[c].fillna(0).map(labels.number) for c in ("lines", *names)},
+    )
+    columns = _headings(("source_file", "table", "exported_on", "lines"), labels) | names
+    return Html(
+        told
+        + show_table(shown, headings=columns)
+        + show_rejected(data, labels=labels)
+        + show_doubts(data, labels=labels)
+    )
+
+
+def show_rejected(data: Data, *, labels: Labels) -> Html:
+    """Every rejected line, by its place, with what is wrong with it."""
+    rejected = data.fates[data.fates.fate == "rejected"]
+    if rejected.empty:
+        return show_notices([labels.name("sentences.none_rejected")], good=True)
+    notice = show_notices([labels.name("sentences.rejected", number=labels.number(len(rejected)))])
+    return Html(notice + _show_lines(rejected, "fates", labels))
+
+
+def show_doubts(data: Data, *, labels: Labels) -> Html:
+    """Every doubt about a line that is used."""
+    doubts = data.warnings
+    if doubts.empty:
+        return show_notices([labels.name("sentences.none_warned")], good=True)
+    return Html(
+        show_notices([labels.name("sentences.warned", number=labels.number(len(doubts)))])
+        + _show_lines(doubts, "warnings", labels)
+    )
+
+
+def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
+    few = lines.head(MOST_LINES)
+    shown = few.assign(
+        source_file=few.source_file.str.cat(few.source_sheet, sep=" · ").str.removesuffix(" · "),
+        source_row=few.source_row.astype("str"),
+        reason=[labels.reason(r, c) for r, c in zip(few.reason, few.column, strict=True)],
+        text=few.value,
+    )
+    rest = len(lines) - len(few)
+    more = labels.name("sentences.more_lines", number=labels.number(rest), table=table)
+    tail = show_sentences([more]) if rest else ""
+    return Html(show_table(shown, headings=_headings(("source_file", "source_row", "reason", "text"), labels)) + tail)
+
+
+def show_intake(monthly: pd.DataFrame, *, labels: Labels) -> Html:
+    """The figures behind the chart of intake."""
+    names = {c: labels.name(f"measures.{c if c != 'unknown' else 'unknown_channel'}") for c in CHANNELS}
+    return _show_months(monthly, {**names, "received": labels.name("headings.total")}, labels)
+
+
+def show_timeliness(monthly: pd.DataFrame, *, labels: Labels) -> Html:
+    """The figures behind the chart of timeliness."""
+    names = {f"resolved_{t}": labels.name(f"measures.{t}") for t in TIMELINESS}
+    total_of = monthly.assign(resolved=monthly[list(RESOLVED)].sum(axis=1))
+    return _show_months(total_of, {**names, "resolved": labels.name("headings.total")}, labels)
+
+
+def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], labels: Labels) -> Html:
+    """Monthly counts, folded away; columns that are 0 throughout are left out."""
+    columns = [column for column in names if monthly[column].any()]
+    rows = monthly[columns].map(labels.number).assign(month=[labels.month(month) for month in monthly.index])
+    headings = {"month": labels.name("headings.month")} | {column: names[column] for column in columns}
+    return show_table(rows, headings=headings, summary=labels.name("headings.details"))
+
+
+def show_procedures(procedures: pd.DataFrame, *, labels: Labels) -> Html:
+    """All procedures with their intake and timeliness, and which ones hardly anyone files online."""
+    offline = ((procedures.received > 0) & (procedures.online == 0)).sum()
+    silent = (procedures.in_catalogue & (procedures.received == 0)).sum()
+    told = [labels.name("sentences.without_online", number=labels.number(offline))]
+    if procedures.in_catalogue.any():
+        told.append(labels.name("sentences.without_dossier", number=labels.number(silent)))
+    timely = procedures.resolved_early + procedures.resolved_on_time
+    timed = timely + procedures.resolved_late
+    rows = procedures.assign(
+        **{c: procedures[c].map(labels.number) for c in ("received", "online")},
+        online_share=_rates(procedures.online, procedures.received, labels),
+        resolved=(timed + procedures.resolved_no_due).map(labels.number),
+        on_time_rate=_rates(timely, timed, labels),
+    )
+    headings = {
+        **_headings(("procedure", "procedure_code"), labels),
+        **{c: labels.name(f"measures.{c}") for c in ("received", "online", "online_share", "resolved", "on_time_rate")},
+    }
+    return Html(
+        show_sentences(told) + show_table(rows, headings=headings, summary=labels.name("headings.all_procedures"))
+    )
+
+
+def show_extent(data: Data, period: Period, *, labels: Labels) -> Html:
+    """How many online dossiers were filed with help, and how many results are digitised; where exports say so."""
+    received = data.dossiers[data.dossiers.received_on.dt.normalize().between(period.first, period.last)]
+    resolved = data.dossiers[data.dossiers.resolved_on.dt.normalize().between(period.first, period.last)]
+    online, told = received[received.channel == "online"], []
+    if data.has("dossiers", "assisted"):
+        words = {"number": labels.number((online.assisted == "yes").sum()), "online": labels.number(len(online))}
+        told.append(labels.name("sentences.assisted", **words))
+    if data.has("dossiers", "result_digitised"):
+        digitised = (resolved.result_digitised == "yes").sum()
+        words = {"number": labels.number(digitised), "resolved": labels.number(len(resolved))}
+        told.append(labels.name("sentences.digitised", **words))
+    return show_sentences(told) if told else Html("")
+
+
+def show_documents(data: Data, period: Period, *, labels: Labels) -> Html:
+    """Documents per direction and form, and how many of the electronic ones are signed, in two years."""
+    if data.documents.empty:
+        return show_notices([labels.name("sentences.nothing")])
+    rows = []
+    for span in (period, year_before(period)):
+        documents = total(within(count_documents(data.documents), span).drop(columns="day"), by=["direction"])
+        for direction, row in documents.iterrows():
+            days = f"{labels.day(span.first)} – {labels.day(span.last)}"
+            numbers = {c: labels.number(row[c]) for c in ("documents", "electronic", "paper", "form_unknown", "signed")}
+            signed = labels.percent(row.signed / row.electronic if row.electronic else float("nan"))
+            rows.append(
+                {"direction": labels.name(f"documents.{direction}"), "days": days, **numbers, "signed_share": signed}
+            )
+    columns = ("direction", "days", "documents", "electronic", "paper", "form_unknown", "signed", "signed_share")
+    known = [c for c in columns if c != "form_unknown" or any(row[c] != "0" for row in rows)]
+    headings = {column: labels.name(f"documents.{column}") for column in known}
+    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=headings)
+
+
+def show_open(still_open: pd.DataFrame, *, labels: Labels) -> Html:
+    """The figures behind the chart of open dossiers."""
+    ages = charts.age_classes(still_open)
+    rows = ages.map(labels.number).assign(age=ages.index, total=ages.sum(axis=1).map(labels.number))
+    headings = _headings(("age", "in_time", "overdue", "total"), labels)
+    return show_table(rows, headings=headings, summary=labels.name("headings.details"))
+
+
+def show_definitions(headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
+    """How each figure is made, with the numerator and denominator it has here."""
+    rows, known = [], _known(headline, MEASURES)
+    for name in labels.texts["definitions"]:
+        section = "measures" if name in MEASURES else "headings"
+        if name in MEASURES and name not in known:
+            continue
+        row = known.get(name, {})
+        definition = labels.name(f"definitions.{name}", day=labels.day(period.last))
+        numbers = {c: labels.number(row.get(c, float("nan"))) for c in ("numerator", "denominator")}
+        value = value_of(name, row.get("value", float("nan")), labels)
+        rows.append({"measure": labels.name(f"{section}.{name}"), "definition": definition, "value": value, **numbers})
+    columns = ("measure", "definition", "numerator", "denominator", "value")
+    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
+
+
+def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels) -> Html:
+    """From what, with what, and by what this page was made: enough to make it again."""
+    files = data.files.assign(
+        unread=[
+            ", ".join(json.loads(a) + json.loads(b))
+            for a, b in zip(data.files.personal, data.files.unknown, strict=True)
+        ],
+        lines=data.files.lines.map(labels.number),
+    )
+    files = files.assign(source_file=files.source_file.str.cat(files.source_sheet, sep=" · ").str.removesuffix(" · "))
+    run = [{"parameter": name, "value": value} for name, value in parameters.items()]
+    versions = [{"program": name, "version": metadata.version(name)} for name in VERSIONS]
+    versions.insert(0, {"program": "Python", "version": sys.version.split()[0]})
+    versions.insert(0, {"program": "one-stop-analysis", "version": metadata.version("one-stop-analysis")})
+    return Html(
+        show_table(files, headings=_headings(("source_file", "lines", "unread", "sha256"), labels))
+        + show_table(pd.DataFrame(run), headings=_headings(("parameter", "value"), labels))
+        + show_table(pd.DataFrame(versions), headings=_headings(("program", "version"), labels))
+    )
+
+
+def value_of(measure: str, value: float, labels: Labels) -> str:
+    """A figure, written as its measure is: a count or a rate."""
+    return labels.percent(value) if measure in MEASURES and MEASURES[measure].over else labels.number(value)
+
+
+def change_of(measure: str, change: float, labels: Labels) -> str:
+    """A change, written as its measure is."""
+    return labels.change(change, of_rate=bool(MEASURES[measure].over))
+
+
+def _compared(name: str, row: dict[str, float], labels: Labels) -> str:
+    """A change and what it is against; a dash where there is nothing to compare with."""
+    if isnan(row["change"]):
+        return NOTHING
+    before = value_of(name, row["before"], labels)
+    return f"{change_of(name, row['change'], labels)} ({labels.name('headings.before')}: {before})"
+
+
+def _known(headline: pd.DataFrame, names: Iterable[str]) -> dict[str, dict[str, float]]:
+    """The figures that the exports say something about: name -> column -> value."""
+    rows: dict[Any, dict[Any, float]] = headline.to_dict("index")
+    return {name: rows[name] for name in names if pd.notna(rows[name]["value"])}
+
+
+def _rates(part: pd.Series, whole: pd.Series, labels: Labels) -> list[str]:
+    return [labels.percent(p / w) if w else NOTHING for p, w in zip(part, whole, strict=True)]
+
+
+def _headings(columns: Iterable[str], labels: Labels) -> dict[str, str]:
+    return {column: labels.name(f"headings.{column}") for column in columns}
