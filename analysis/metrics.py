@@ -265,7 +265,7 @@ def last_day(data: Data, table: str) -> pd.Timestamp:
         "meetings": ["held_on"],
     }
     rows: pd.DataFrame = getattr(data, table)
-    return pd.Timestamp(rows[columns[table]].max().max()).normalize()
+    return pd.Timestamp(rows[columns[table]].max().max()).floor("D")
 
 
 def _is_known(data: Data, measure: Measure) -> bool:

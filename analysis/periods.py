@@ -8,6 +8,10 @@ import pandas as pd
 FORMS = "2022, 2022-Q3, 2022-H1, 2022-9M, 2022-11, 2022-official, or 2021-12-15..2022-12-14"
 
 
+class Unanswerable(ValueError):
+    """What was asked for does not exist: no such period, day or unit."""
+
+
 class Period(NamedTuple):
     """From the first to the last day, both within it."""
 
@@ -16,7 +20,7 @@ class Period(NamedTuple):
     last: pd.Timestamp
 
 
-def read_period(name: str) -> Period:
+def read_period(name: str | int) -> Period:
     """The period that a name stands for.
 
     ``2022-official`` runs from 15 December to 14 December, as the quarterly and yearly forms of Circular 01/2020 are
@@ -24,7 +28,7 @@ def read_period(name: str) -> Period:
 
     Raises
     ------
-    ValueError
+    Unanswerable
         If the name stands for none; the message lists the forms.
 
     Examples
@@ -35,13 +39,14 @@ def read_period(name: str) -> Period:
     >>> read_period("2022-official").first.date().isoformat()
     '2021-12-15'
     """
+    name = str(name).strip()  # papermill's command line makes a number of 2022
     try:
-        first, last = _days(name.strip())
+        first, last = _days(name)
     except ValueError:
-        raise ValueError(f"{name!r} is no period; a period is written {FORMS}.") from None
+        raise Unanswerable(f"{name!r} is no period; a period is written {FORMS}.") from None
     if last < first:
-        raise ValueError(f"{name!r} ends before it begins.")
-    return Period(name.strip(), first, last)
+        raise Unanswerable(f"{name!r} ends before it begins.")
+    return Period(name, first, last)
 
 
 def _days(name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -75,7 +80,7 @@ def read_day(day: str) -> pd.Timestamp:
 
     Raises
     ------
-    ValueError
+    Unanswerable
         If it is none.
 
     Examples
@@ -88,7 +93,7 @@ def read_day(day: str) -> pd.Timestamp:
             return pd.Timestamp(day.strip())
     except ValueError:
         pass
-    raise ValueError(f"{day!r} is no day; a day is written 2022-11-10.")
+    raise Unanswerable(f"{day!r} is no day; a day is written 2022-11-10.")
 
 
 def until(period: Period, as_of: pd.Timestamp) -> Period:
@@ -96,7 +101,7 @@ def until(period: Period, as_of: pd.Timestamp) -> Period:
 
     Raises
     ------
-    ValueError
+    Unanswerable
         If the period begins after ``as_of``.
 
     Examples
@@ -105,7 +110,7 @@ def until(period: Period, as_of: pd.Timestamp) -> Period:
     '2022-11-10'
     """
     if period.first > as_of:
-        raise ValueError(
+        raise Unanswerable(
             f"{period.name} begins on {period.first:%Y-%m-%d}, after the day of the data, {as_of:%Y-%m-%d}."
         )
     return period._replace(last=min(period.last, as_of.normalize()))

@@ -36,7 +36,7 @@ def sentences(headline: pd.DataFrame, labels: Labels, *, unit: str, period: Peri
         _received(figures, unit, period),
         _compared(figures, first),
         *_resolved(figures),
-        figures.say("open", open="open", paused="paused", overdue="overdue"),
+        _open(figures, period),
         *_ended_otherwise(figures),
         balance_sentence(headline, labels),
         *(_documents(figures, direction) for direction in ("outgoing", "incoming")),
@@ -122,7 +122,7 @@ def _received(figures: _Figures, unit: str, period: Period) -> str:
             text = {"number": figures.number(measure), "name": labels.name(f"channels.{channel}"), "share": share}
             parts.append(labels.name("sentences.part_share", **text))
     days = {"first": labels.day(period.first), "last": labels.day(period.last)}
-    channels = f" ({labels.several(parts)})" if parts else ""
+    channels = f": {labels.several(parts)}" if parts else ""
     return figures.say("received", received="received", text={"unit": unit, "channels": channels, **days})
 
 
@@ -139,6 +139,13 @@ def _resolved(figures: _Figures) -> list[str]:
     text = {"rate": figures.labels.percent(figures.of("on_time_rate"))}
     found = [figures.say("resolved", resolved="resolved", timely="timely", late="late", text=text)]
     return found + ([figures.say("resolved_no_due", number="no_due")] if figures.of("no_due") > 0 else [])
+
+
+def _open(figures: _Figures, period: Period) -> str:
+    known = [measure for measure in ("paused", "overdue") if not isnan(figures.of(measure))]
+    parts = figures.labels.several(figures.say(measure, number=measure) for measure in known)
+    among = figures.labels.name("sentences.among", parts=parts) if parts else ""
+    return figures.say("open", open="open", text={"last": figures.labels.day(period.last), "among": among})
 
 
 def _ended_otherwise(figures: _Figures) -> list[str]:

@@ -22,7 +22,7 @@ from filelock import FileLock
 
 from analysis.cleaning import CLEAN, Cleaned
 from analysis.files import Export, FileProblem, find_exports, read_export
-from analysis.periods import read_day
+from analysis.periods import Unanswerable, read_day
 from analysis.tables import EXPORTED, SOURCE, TABLES
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
@@ -102,8 +102,8 @@ def load(
         If a file cannot be read; all such files are named, one a line, and nothing is written.
     VocabularyError
         If the vocabulary cannot be used.
-    ValueError
-        If the unit or the day is none.
+    Unanswerable
+        If there is no such unit or day.
     """
     words = read_vocabulary(_find(vocabulary) if vocabulary else None)
     folder = _find(data)
@@ -130,7 +130,7 @@ def _of_unit(dossiers: pd.DataFrame, unit: str) -> pd.DataFrame:
     units = dossiers.unit.dropna().astype("str").unique()
     if unit not in units:
         known = ", ".join(sorted(units)) or "none"
-        raise ValueError(f"no dossier is of the unit {unit!r}; the units in the exports are: {known}.")
+        raise Unanswerable(f"no dossier is of the unit {unit!r}; the units in the exports are: {known}.")
     return dossiers[dossiers.unit == unit].reset_index(drop=True)
 
 

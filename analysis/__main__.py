@@ -1,0 +1,239 @@
+"""The command line: ``analysis clean``, ``analysis report``, ``analysis figures``.
+
+Results go to standard output, progress and complaints to standard error. A complaint is one message without a
+traceback, and the exit code says whose turn it is.
+"""
+
+import re
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.files import FileProblem
+from analysis.periods import FORMS, Period, Unanswerable, read_day, read_period, until, year_before
+from analysis.vocabulary import VocabularyError, fold
+
+if TYPE_CHECKING:
+    from analysis.store import Data
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
+
+FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  a fault in this program
+  2  the command was written wrongly
+  3  a file or a vocabulary cannot be used
+  4  a run failed; nothing was published, and the last good page stays
+  5  the disk is full, or a permission is missing
+  6  another run is busy with the same page"""
+
+
+def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options that several commands share."""
+    known = {
+        "data": click.option("--data", default="data/raw", metavar="FOLDER", help="Where the exports are; data/raw unless said."),
+        "vocabulary": click.option("--vocabulary", default="", metavar="FILE", help="Your own words, laid over the shipped ones."),
+        "as_of": click.option("--as-of", default="", metavar="DAY", help="The day up to which things have happened, as 2022-11-10."),
+        "unit": click.option("--unit", default="", metavar="NAME", help="One receiving unit only, as the exports write it."),
+        "lang": click.option("--lang", default="vi", type=click.Choice(["vi", "en"]), help="The language; vi unless said."),
+    }  # fmt: skip
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(names):
+            command = known[name](command)
+        return command
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
+@click.version_option(package_name="one-stop-analysis", prog_name="analysis")
+def cli() -> None:
+    """Turn the exports of a one-stop desk into verified yearly reports.
+
+    Put the exports into data/raw as they are, then run `analysis report --all`. While data/raw holds nothing of
+    yours, the made-up sample in data/raw/sample is read.
+    """
+
+
+@cli.command()
+@_options("data", "vocabulary")
+def clean(data: str, vocabulary: str) -> None:
+    """Read the exports and say what became of every line.
+
+    The cleaned tables go to data/processed. The other commands do this by themselves when the exports changed.
+    """
+    from analysis.counts import count_fates  # noqa: PLC0415 - `--help` must not wait for pandas
+    from analysis.store import load  # noqa: PLC0415
+
+    found = load(data, vocabulary=vocabulary or None, say=_say)
+    fates = count_fates(found.fates)
+    for file, sheet, *numbers in fates.itertuples(index=False, name=None):
+        *each, lines = zip(fates.columns[2:], numbers, strict=True)
+        parts = ", ".join(f"{number} {fate.replace('_', ' ')}" for fate, number in each if number)
+        click.echo(f"{file}{f' [{sheet}]' if sheet else ''}: {lines[1]} lines = {parts}")
+    for rejected in found.fates[found.fates.fate == "rejected"].itertuples():
+        value = f" {rejected.value!r}" if rejected.value else ""
+        click.echo(f"rejected: {rejected.source_file}, row {rejected.source_row}: {rejected.reason}{value}", err=True)
+    for doubt in found.warnings.groupby(["reason", "column"]).size().reset_index(name="lines").itertuples():
+        click.echo(f"doubtful: {doubt.lines} x {doubt.reason} ({doubt.column})", err=True)
+    held = ", ".join(f"{len(getattr(found, t))} {t}" for t in ("dossiers", "documents", "meetings", "procedures"))
+    click.echo(f"{held}; up to {found.as_of:%Y-%m-%d}")
+
+
+@cli.command(epilog="\b\nA period is written\n  " + FORMS.replace(", ", "\n  ").replace("or ", ""))
+@click.argument("periods", nargs=-1, metavar="[PERIOD]...")
+@click.option("--all", "every", is_flag=True, help="Every calendar year that the exports hold.")
+@click.option("--from", "first", default="", metavar="DAY", help="The first day, instead of a PERIOD.")
+@click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
+@_options("as_of", "unit", "lang", "data", "vocabulary")
+@click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
+def report(
+    *, periods: tuple[str, ...], every: bool, first: str, last: str, out: str, **asked: str
+) -> None:  # fmt: skip
+    """Write the page of each PERIOD, and the list of all pages.
+
+    \b
+    analysis report 2022
+    analysis report 2022-Q3 2022-9M --lang en
+    analysis report --from 2021-12-15 --to 2022-12-14
+    analysis report --all
+
+    A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    names = _named(periods, first, last, every=every)
+    from analysis.report import write_index  # noqa: PLC0415
+
+    found = _load(asked)
+    if every:
+        received = found.dossiers.received_on.dt.normalize()
+        names += [str(year) for year in sorted(received[received <= found.as_of].dt.year.unique())]
+        if not names:
+            raise FileProblem(f"{asked['data']}: no dossier was received, so there is no year to report.")
+    spans = [until(read_period(name), found.as_of) for name in names]
+    for span in spans:
+        click.echo(_render(span, Path(out), asked, as_of=f"{found.as_of:%Y-%m-%d}"))
+    click.echo(write_index(Path(out), lang=asked["lang"]))
+
+
+@cli.command()
+@click.argument("period")
+@_options("as_of", "unit", "lang", "data", "vocabulary")
+def figures(period: str, lang: str, **asked: str) -> None:
+    """Print the headline figures of a PERIOD in sentences, ready to paste."""
+    asked_for = read_period(period)
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.metrics import first_day, headline  # noqa: PLC0415
+    from analysis.sentences import limits, sentences  # noqa: PLC0415
+
+    found = _load(asked)
+    labels, span = read_labels(lang), until(asked_for, found.as_of)
+    table = headline(found, span, whole_year=year_before(asked_for))
+    if found.is_sample:
+        click.echo(f"({labels.name('sentences.made_up')})")
+    told = sentences(table, labels, unit=found.name, period=span, first=first_day(found, "dossiers"))
+    for sentence in [*told, *limits(found, span, labels=labels)]:
+        click.echo(sentence)
+    click.echo(labels.name(f"sentences.as_of_{found.as_of_basis}", day=labels.day(found.as_of)) + ".")
+
+
+def _load(asked: dict[str, str]) -> "Data":
+    """What the options of a command ask for."""
+    from analysis.store import load  # noqa: PLC0415
+
+    vocabulary = asked["vocabulary"] or None
+    return load(asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], say=_say)
+
+
+def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> list[str]:
+    """The periods asked for by name or by two days; each proven to be one."""
+    if bool(first) != bool(last):
+        raise click.UsageError("--from and --to go together.")
+    names = [*periods, *([f"{read_day(first):%Y-%m-%d}..{read_day(last):%Y-%m-%d}"] if first else [])]
+    if not names and not every:
+        raise click.UsageError("name a period, such as 2022, or say --all for every year of the exports.")
+    for name in names:
+        read_period(name)
+    return names
+
+
+def _render(span: Period, folder: Path, asked: dict[str, str], *, as_of: str) -> Path:
+    """Run the notebook for one period, with a progress bar where someone watches."""
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.report import render_report  # noqa: PLC0415
+
+    labels = read_labels(asked["lang"])
+    title = labels.name("sentences.title", period=labels.period(span))
+    title += f" · {asked['unit']}" if asked["unit"] else ""
+    about = {"period": span.name, "as_of": as_of, "unit": asked["unit"]}
+    with click.progressbar(length=1, label=span.name, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        return render_report(
+            NOTEBOOK, folder / _file_name(span.name, asked), parameters={"period": span.name, **asked},
+            lang=asked["lang"], title=title, about=about, progress=progress,
+        )  # fmt: skip
+
+
+def _file_name(period: str, asked: dict[str, str]) -> str:
+    """``2022.html``; a unit and a language other than Vietnamese are named too."""
+    unit = re.sub(r"\W+", "-", fold(asked["unit"])).strip("-")
+    parts = [period.replace("..", "_"), *([unit] if unit else []), *([asked["lang"]] if asked["lang"] != "vi" else [])]
+    return ".".join(parts) + ".html"
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def main() -> None:
+    """Run a command; every expected failure is one message and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        cli(standalone_mode=False, prog_name="analysis")
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(MISUSE)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted; nothing was published.", INTERRUPTED)
+    except Unanswerable as error:
+        _fail(str(error), MISUSE)
+    except (FileProblem, VocabularyError) as error:
+        _fail(str(error), BAD_INPUT)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK)
+    except Exception as error:
+        _fail(*_report_failure(error))
+
+
+def _report_failure(error: Exception) -> tuple[str, int]:
+    """What failed in a run, told apart only now: the module that knows is slow to import."""
+    known = {"ReportError": RUN_FAILED, "ReportBusy": BUSY, "ParameterError": MISUSE}
+    if type(error).__module__ == "analysis.report" and type(error).__name__ in known:
+        return str(error), known[type(error).__name__]
+    traceback.print_exc()
+    return "this is a fault in the program; please report it with the lines above.", FAULT
+
+
+def _fail(message: str, code: int) -> None:
+    for line in message.splitlines():
+        click.echo(f"analysis: {line}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
