@@ -7,8 +7,10 @@ cannot see it. Categories differ in lightness and hatching too, so that a chart 
 
 import itertools
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from textwrap import shorten
+from typing import ParamSpec
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -21,6 +23,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis.counts import CHANNELS
 from analysis.labels import Labels
 from analysis.metrics import on_time_rate, online_share, wilson_interval
+
+P = ParamSpec("P")
 
 HOUSE = Path(__file__).with_name("house.mplstyle")
 
@@ -37,6 +41,18 @@ AGES = (0, 7, 14, 30, 60, 90, 180, 365)
 """Days since receipt at which a new class of age begins; the last class is open."""
 
 
+def _in_house_style(plot: Callable[P, Axes]) -> Callable[P, Axes]:
+    """Draw in the house style, whatever style the session has."""
+
+    @wraps(plot)
+    def styled(*args: P.args, **options: P.kwargs) -> Axes:
+        with mpl.rc_context(fname=HOUSE):
+            return plot(*args, **options)
+
+    return styled
+
+
+@_in_house_style
 def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
     """Dossiers received per month, stacked by channel, with the online share above each month.
 
@@ -81,6 +97,7 @@ def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None
     return _say(ax, said)
 
 
+@_in_house_style
 def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
     """Dossiers resolved per month, stacked by timeliness, with the on-time rate above each month.
 
@@ -115,6 +132,7 @@ def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = 
     return _say(ax, said)
 
 
+@_in_house_style
 def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10, ax: Axes | None = None) -> Axes:
     """The busiest procedures: their online share and on-time rate, with 95 % intervals after Wilson.
 
@@ -132,7 +150,8 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
     Axes
         Labelled with the sentence.
     """
-    busiest = procedures[procedures.received > 0].head(most)
+    named = procedures[procedures.procedure != ""]
+    busiest = named[named.received > 0].head(most)
     ax = _axes(ax, height=0.9 + 0.46 * max(len(busiest), 3))
     ax.set_title(labels.name("charts.procedures"))
     if busiest.empty:
@@ -159,6 +178,7 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
     return _say(ax, said)
 
 
+@_in_house_style
 def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
     """Open dossiers by days since receipt, the overdue ones apart.
 
@@ -177,9 +197,9 @@ def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None =
     ax = _axes(ax)
     ages = age_classes(still_open)
     names = {t: labels.name(f"headings.{t}" if t != "no_due" else "measures.no_due") for t in OPEN_LOOK}
-    _stack(ax, ages, names, OPEN_LOOK, labels, ticks=list(ages.index))
     ax.set_title(labels.name("charts.open_age"))
     ax.set_xlabel(labels.name("headings.age"))
+    _stack(ax, ages, names, OPEN_LOOK, labels, ticks=list(ages.index))
     if still_open.empty:
         return _say(ax, labels.name("charts.nothing"))
     said = labels.name(
@@ -210,12 +230,9 @@ def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
 
 
 def _axes(ax: Axes | None, *, height: float | None = None) -> Axes:
-    """The Axes given, or a new one in the house style."""
-    if ax is not None:
-        return ax
-    with mpl.rc_context(fname=HOUSE):
-        width, usual = mpl.rcParams["figure.figsize"]
-        return plt.subplots(figsize=(width, height or usual))[1]
+    """The Axes given, or those of a new figure."""
+    width, usual = mpl.rcParams["figure.figsize"]
+    return ax or plt.subplots(figsize=(width, height or usual))[1]
 
 
 def _say(ax: Axes, sentence: str) -> Axes:
@@ -269,4 +286,6 @@ def _points(
 def _legend(ax: Axes) -> None:
     handles, names = ax.get_legend_handles_labels()
     if handles:
-        ax.legend(handles, names, ncols=len(names), loc="upper center", bbox_to_anchor=(0.5, -0.12), fontsize=9.5)
+        inches = 0.62 if ax.get_xlabel() else 0.42
+        below = -inches / ax.get_window_extent().height * ax.figure.dpi
+        ax.legend(handles, names, ncols=len(names), loc="upper center", bbox_to_anchor=(0.5, below), fontsize=9.5)

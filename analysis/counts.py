@@ -64,6 +64,11 @@ def _has_time(dossiers: pd.DataFrame) -> pd.Series:
     return timed.groupby(systems, dropna=False).transform("any") & dossiers.first_due_on.notna()
 
 
+def is_accepted(dossiers: pd.DataFrame) -> pd.Series:
+    """Whether a dossier was accepted; what was submitted and never accepted is never received. Bool."""
+    return dossiers.status.ne("not_accepted") | dossiers.status.isna()
+
+
 def ended_on(dossiers: pd.DataFrame) -> pd.Series:
     """The day a dossier left the desk, by whatever way; missing while it is open.
 
@@ -109,7 +114,7 @@ def count_events(dossiers: pd.DataFrame, *, by: Sequence[str] = (), rule: str = 
     0 2022-01-03         2               0          0
     1 2022-01-05         0               1          1
     """
-    accepted = dossiers.status.ne("not_accepted") | dossiers.status.isna()
+    accepted = is_accepted(dossiers)
     received = dossiers.received_on.dt.normalize()
     left = ended_on(dossiers)
     outcome = ("resolved_" + timeliness(dossiers, rule=rule).astype("str")).where(dossiers.resolved_on.notna())
@@ -140,7 +145,7 @@ def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     --------
     See ``balance``.
     """
-    there = (dossiers.received_on.dt.normalize() <= day) & (dossiers.status.ne("not_accepted") | dossiers.status.isna())
+    there = (dossiers.received_on.dt.normalize() <= day) & is_accepted(dossiers)
     gone = ended_on(dossiers) <= day
     by_word = dossiers.status.eq("paused") & dossiers.paused_from.isna()
     by_days = (dossiers.paused_from.dt.normalize() <= day) & ~(dossiers.paused_to.dt.normalize() <= day)

@@ -16,6 +16,7 @@ from analysis.counts import (
     count_intake,
     count_meetings,
     ended_on,
+    is_accepted,
     open_on,
     total,
     within,
@@ -316,9 +317,8 @@ def _dossier_sums(dossiers: pd.DataFrame, period: Period, rule: str) -> dict[str
 def resolved_of_received(dossiers: pd.DataFrame, period: Period) -> int:
     """How many of the dossiers received in a period were resolved by its last day ("đạt p %")."""
     in_period = dossiers.received_on.dt.normalize().between(period.first, period.last)
-    accepted = dossiers.status.ne("not_accepted") | dossiers.status.isna()
     resolved = dossiers.resolved_on.notna() & (ended_on(dossiers) <= period.last)
-    return int((in_period & accepted & resolved & ~dossiers.status.isin(ENDED_OTHERWISE)).sum())
+    return int((in_period & is_accepted(dossiers) & resolved & ~dossiers.status.isin(ENDED_OTHERWISE)).sum())
 
 
 def _document_sums(data: Data, period: Period) -> dict[str, float]:

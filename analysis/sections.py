@@ -14,7 +14,17 @@ from typing import Any
 import pandas as pd
 
 from analysis import charts
-from analysis.counts import CHANNELS, RESOLVED, TIMELINESS, count_documents, count_fates, total, within
+from analysis.counts import (
+    CHANNELS,
+    RESOLVED,
+    TIMELINESS,
+    count_documents,
+    count_fates,
+    ended_on,
+    is_accepted,
+    total,
+    within,
+)
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES, first_day
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
@@ -59,7 +69,8 @@ def show_cards(headline: pd.DataFrame, *, labels: Labels) -> Html:
     """The first figures, large, each with its change against the same days of the year before."""
     cards = []
     for name, row in _known(headline, CARDS).items():
-        change = tag("p", _compared(name, row, labels), "change")
+        compared = _compared(name, row, labels)
+        change = tag("p", compared, "change") if compared else ""
         figure = tag("p", value_of(name, row["value"], labels), "value")
         cards.append(f'<div class="card">{tag("p", labels.name(f"measures.{name}"), "name")}{figure}{change}</div>')
     return Html(f'<div class="cards">{"".join(cards)}</div>')
@@ -74,6 +85,7 @@ def show_headline(headline: pd.DataFrame, *, labels: Labels) -> Html:
             **{column: value_of(name, row[column], labels) for column in ("value", "before", "whole")},
         }
         for name, row in _known(headline, MEASURES).items()
+        if any(row[column] != 0 for column in ("value", "before", "whole") if not isnan(row[column]))
     ]
     columns = ("measure", "value", "before", "change", "whole")
     return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
@@ -103,7 +115,7 @@ def show_fates(data: Data, *, labels: Labels) -> Html:
     columns = _headings(("source_file", "table", "exported_on", "lines"), labels) | names
     return Html(
         told
-        + show_table(shown, headings=columns)
+        + show_table(shown, headings=columns, summary=labels.name("headings.each_file"))
         + show_rejected(data, labels=labels)
         + show_doubts(data, labels=labels)
     )
@@ -166,14 +178,19 @@ def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], labels: Labels
 
 def show_procedures(procedures: pd.DataFrame, *, labels: Labels) -> Html:
     """All procedures with their intake and timeliness, and which ones hardly anyone files online."""
-    offline = ((procedures.received > 0) & (procedures.online == 0)).sum()
-    silent = (procedures.in_catalogue & (procedures.received == 0)).sum()
-    told = [labels.name("sentences.without_online", number=labels.number(offline))]
+    if not (procedures.procedure != "").any():
+        return show_notices([labels.name("sentences.nothing")])
+    offline = procedures[(procedures.received > 0) & (procedures.online == 0)]
+    silent = procedures[procedures.in_catalogue & (procedures.received == 0)]
+    told = show_sentences([labels.name("sentences.without_online", number=labels.number(len(offline)))])
+    told = Html(told + (_show_names(offline, labels) if len(offline) else ""))
     if procedures.in_catalogue.any():
-        told.append(labels.name("sentences.without_dossier", number=labels.number(silent)))
+        sentence = labels.name("sentences.without_dossier", number=labels.number(len(silent)))
+        told = Html(told + show_sentences([sentence]) + (_show_names(silent, labels) if len(silent) else ""))
     timely = procedures.resolved_early + procedures.resolved_on_time
     timed = timely + procedures.resolved_late
     rows = procedures.assign(
+        procedure=procedures.procedure.replace("", labels.name("sentences.unnamed")),
         **{c: procedures[c].map(labels.number) for c in ("received", "online")},
         online_share=_rates(procedures.online, procedures.received, labels),
         resolved=(timed + procedures.resolved_no_due).map(labels.number),
@@ -183,15 +200,24 @@ def show_procedures(procedures: pd.DataFrame, *, labels: Labels) -> Html:
         **_headings(("procedure", "procedure_code"), labels),
         **{c: labels.name(f"measures.{c}") for c in ("received", "online", "online_share", "resolved", "on_time_rate")},
     }
-    return Html(
-        show_sentences(told) + show_table(rows, headings=headings, summary=labels.name("headings.all_procedures"))
+    return Html(told + show_table(rows, headings=headings, summary=labels.name("headings.all_procedures")))
+
+
+def _show_names(procedures: pd.DataFrame, labels: Labels) -> Html:
+    """Procedures by name, and how many dossiers they had."""
+    few = procedures.head(MOST_LINES)
+    rows = few.assign(
+        received=few.received.map(labels.number), procedure=few.procedure.replace("", labels.name("sentences.unnamed"))
     )
+    headings = _headings(("procedure", "procedure_code"), labels) | {"received": labels.name("measures.received")}
+    return show_table(rows, headings=headings)
 
 
 def show_extent(data: Data, period: Period, *, labels: Labels) -> Html:
     """How many online dossiers were filed with help, and how many results are digitised; where exports say so."""
-    received = data.dossiers[data.dossiers.received_on.dt.normalize().between(period.first, period.last)]
-    resolved = data.dossiers[data.dossiers.resolved_on.dt.normalize().between(period.first, period.last)]
+    dossiers = data.dossiers[is_accepted(data.dossiers)]
+    received = dossiers[dossiers.received_on.dt.normalize().between(period.first, period.last)]
+    resolved = dossiers[dossiers.resolved_on.notna() & ended_on(dossiers).between(period.first, period.last)]
     online, told = received[received.channel == "online"], []
     if data.has("dossiers", "assisted"):
         words = {"number": labels.number((online.assisted == "yes").sum()), "online": labels.number(len(online))}
@@ -279,9 +305,9 @@ def change_of(measure: str, change: float, labels: Labels) -> str:
 
 
 def _compared(name: str, row: dict[str, float], labels: Labels) -> str:
-    """A change and what it is against; a dash where there is nothing to compare with."""
+    """A change and what it is against; empty where there is nothing to compare with."""
     if isnan(row["change"]):
-        return NOTHING
+        return ""
     before = value_of(name, row["before"], labels)
     return f"{change_of(name, row['change'], labels)} ({labels.name('headings.before')}: {before})"
 
