@@ -35,3 +35,19 @@ def real_files():
     if not folder.is_dir():
         pytest.skip("the real files do not lie beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory):
+    """A folder as a clone has it, with the sample in data/raw, that tests may run in."""
+    folder = tmp_path_factory.mktemp("clone")
+    shutil.copytree(ROOT / "data/raw/sample", folder / "data/raw/sample")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(sample_folder):
+    """The made-up sample, read and cleaned once."""
+    from analysis.store import load
+
+    return load(sample_folder / "data/raw")

@@ -1,0 +1,61 @@
+"""The headline in words: every number of the published report, ready to paste."""
+
+import pandas as pd
+import pytest
+
+from analysis.labels import read_labels
+from analysis.metrics import first_day, headline
+from analysis.periods import read_period, until, year_before
+from analysis.sentences import limits, sentences
+
+
+def told(data, period="2022", lang="vi"):
+    asked = read_period(period)
+    span = until(asked, data.as_of)
+    table = headline(data, span, whole_year=year_before(asked))
+    return "\n".join(sentences(table, read_labels(lang), unit="Sở", period=span, first=first_day(data, "dossiers")))
+
+
+def test_the_sentences_say_the_published_figures_and_where_the_fifteen_went(sample):
+    text = told(sample).replace("\xa0", " ")
+    assert "937 hồ sơ: 163 trực tuyến (17,40 %) và 774 trực tiếp (82,60 %)" in text
+    assert "855 hồ sơ: 600 trước và đúng hạn, đạt 70,18 %; 255 quá hạn" in text
+    assert "còn 67 hồ sơ đang giải quyết" in text
+    assert "9 người nộp rút và 6 trả lại" in text
+    assert "2.734, tăng 1,03 % so với cùng kỳ năm trước (2.706)" in text
+    assert "9.505" in text
+
+
+def test_english_writes_numbers_the_english_way(sample):
+    assert "Electronic documents out: 2,734, up 1.03%" in told(sample, lang="en")
+
+
+def test_a_year_without_a_year_before_says_so(sample):
+    assert "dữ liệu bắt đầu từ ngày" in told(sample, "2021")
+
+
+@pytest.mark.parametrize("column", ["channel", "status", "due_on"])
+def test_what_the_exports_do_not_have_is_not_spoken_of(sample, column):
+    files = sample.files.assign(columns=sample.files["columns"].str.replace(f'"{column}"', '"x"'))
+    text = told(sample._replace(files=files), lang="en")
+    said = {"channel": "online (", "status": "wait for the applicant", "due_on": "early or on time"}
+    assert said[column] in told(sample, lang="en")
+    assert said[column] not in text
+    assert "–" not in text
+
+
+def test_a_register_that_ends_before_the_day_of_the_report_is_named(sample):
+    files = sample.files[sample.files.source_file != "sample/van-ban-di-2022_20221110.xlsx"]
+    files = files[files.source_file != "sample/van-ban-den-2022_20221110.xlsx"]
+    documents = sample.documents[sample.documents.issued_on < "2022-01-01"]
+    cut = sample._replace(files=files, documents=documents)
+    (sentence,) = limits(cut, until(read_period("2022"), sample.as_of), labels=read_labels("en"))
+    assert sentence.startswith("The documents reach only")
+    assert not limits(sample, until(read_period("2022"), sample.as_of), labels=read_labels("en"))
+
+
+def test_documents_of_a_unit_are_said_to_be_those_of_the_department(sample):
+    some = sample._replace(unit="Phòng A")
+    assert "toàn cơ quan" in limits(some, until(read_period("2022"), sample.as_of), labels=read_labels("vi"))[0]
+    assert some.name == "Phòng A"
+    assert isinstance(first_day(some, "documents"), pd.Timestamp)
