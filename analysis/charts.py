@@ -162,6 +162,8 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
     _points(ax, rows + 0.14, timely, timely + busiest.resolved_late, "D", "#0f6b53", labels.name("charts.on_time_rate"))
     names = [shorten(name, 52, placeholder=" …") for name in busiest.procedure]
     ax.set_yticks(rows, [f"{name} ({labels.number(n)})" for name, n in zip(names, busiest.received, strict=True)])
+    for text in ax.get_yticklabels():
+        text.set_parse_math(False)  # a name with two dollar signs is no formula
     ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.5, -0.5))
     ax.xaxis.set_major_formatter(
         FuncFormatter(lambda share, _: labels.percent(share).replace(",00", "").replace(".00", ""))

@@ -1,0 +1,204 @@
+"""The command line: what it says, what it leaves in place, and the code it ends with."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from analysis import __main__ as command_line
+from analysis import report as reports
+from analysis.__main__ import cli, main
+
+DOSSIERS = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp\nH1,03/01/2022,Trực tuyến\nH2,04/01/2022,Trực tiếp\n"
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A working folder with one small export."""
+    (tmp_path / "data/raw").mkdir(parents=True)
+    (tmp_path / "data/raw/dossiers.csv").write_text(DOSSIERS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a command as a shell would; its exit code and what it printed."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["analysis", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.mark.parametrize("command", [[], ["clean"], ["report"], ["figures"]])
+def test_help_teaches_and_ends_with_zero(command):
+    result = CliRunner().invoke(cli, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "--help" in result.output
+    assert not command or command == ["clean"] or "PERIOD" in result.output
+
+
+def test_help_does_not_wait_for_pandas():
+    loaded = "import sys; sys.argv = ['analysis', '--help']\ntry:\n from analysis.__main__ import main; main()\nfinally:\n print(*sys.modules, file=sys.stderr)"
+    run = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert not {"matplotlib", "statsmodels", "nbconvert", "papermill"} & set(run.stderr.split())
+
+
+def test_clean_prints_the_fates_of_every_file(desk, run):
+    code, out, _ = run("clean")
+    assert code == 0
+    assert "dossiers.csv: 3 lines = 2 kept, 1 not data" in out
+
+
+def test_clean_names_every_rejected_line_on_standard_error(desk, run):
+    (desk / "data/raw/dossiers.csv").write_text(DOSSIERS.replace("04/01", "31/02"), encoding="utf-8")
+    _, out, err = run("clean")
+    assert "row 3: unreadable_received_on '31/02/2022'" in err
+    assert "1 rejected" in out
+
+
+def test_figures_prints_sentences_with_the_day(desk, run):
+    code, out, _ = run("figures", "2022", "--lang", "en", "--as-of", "2022-06-30")
+    assert code == 0
+    assert "received 2 dossiers: 1 online (50.00%) and 1 in person (50.00%)." in out
+    assert out.rstrip().endswith("Figures up to the end of 30 Jun 2022, as asked for.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["report"], 2, "--all"),
+        (["report", "2O22"], 2, "2022-Q3"),
+        (["report", "2023"], 2, "after the day of the data"),
+        (["report", "--from", "2022-01-01"], 2, "go together"),
+        (["report", "--from", "2022-02-01", "--to", "2022-01-01"], 2, "ends before"),
+        (["figures", "2022", "--as-of", "31/02/2022"], 2, "no day"),
+        (["figures", "2022", "--unit", "Phòng X"], 2, "Phòng X"),
+        (["figures", "2022", "--lang", "fr"], 2, "fr"),
+        (["figures", "2022", "--langue", "vi"], 2, "--langue"),
+        (["clean", "--data", "nowhere"], 3, "nowhere"),
+        (["clean", "--vocabulary", "nowhere.toml"], 3, "nowhere.toml"),
+    ],
+)
+def test_a_mistake_is_one_message_with_its_own_code(desk, run, arguments, code, said):
+    ended, out, err = run(*arguments)
+    assert ended == code
+    assert said in err
+    assert "Traceback" not in err
+    assert not out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("picture.xlsx", b"\x89PNG\r\n\x1a\n....", "picture.xlsx: is a PNG picture"),
+        ("empty.csv", b"", "empty.csv: is empty"),
+        ("broken.xlsx", b"PK\x03\x04....", "broken.xlsx: cannot be opened"),
+        ("other.csv", "Tên,Tuổi\na,b\n".encode(), "other.csv: no header was found"),
+    ],
+)
+def test_a_bad_file_names_itself_and_leaves_the_last_page(desk, run, name, content, said):
+    (desk / "reports").mkdir()
+    (desk / "reports/2022.html").write_text("the last good page")
+    (desk / "data/raw" / name).write_bytes(content)
+    code, _, err = run("report", "2022")
+    assert code == 3
+    assert said in err
+    assert "Traceback" not in err
+    assert (desk / "reports/2022.html").read_text() == "the last good page"
+
+
+def test_a_mistake_in_a_vocabulary_names_the_nearest_word(desk, run):
+    (desk / "ours.toml").write_text('[words.chanel]\nonline = ["App"]\n', encoding="utf-8")
+    code, _, err = run("clean", "--vocabulary", "ours.toml")
+    assert code == 3
+    assert "ours.toml" in err
+    assert "channel" in err
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (reports.ReportError("cell 3: ValueError"), 4),
+        (reports.ReportBusy("busy"), 6),
+        (OSError(28, "No space left on device", "reports/2022.html"), 5),
+        (PermissionError(13, "Permission denied", "reports"), 5),
+        (KeyboardInterrupt(), 130),
+        (ZeroDivisionError("a bug"), 1),
+    ],
+)
+def test_a_failed_run_ends_with_the_code_of_its_cause(desk, run, monkeypatch, failure, code):
+    def fail(*_, **__):
+        raise failure
+
+    monkeypatch.setattr(reports, "render_report", fail)
+    ended, _, err = run("report", "2022")
+    assert ended == code
+    assert "analysis: " in err
+    assert ("Traceback" in err) == (code == 1)
+
+
+@pytest.mark.parametrize(
+    ("period", "asked", "name"),
+    [
+        ("2022", {"unit": "", "lang": "vi"}, "2022.html"),
+        ("2022-Q3", {"unit": "", "lang": "en"}, "2022-Q3.en.html"),
+        ("2021-12-15..2022-12-14", {"unit": "", "lang": "vi"}, "2021-12-15_2022-12-14.html"),
+        ("2022", {"unit": "../Sở Xây dựng", "lang": "vi"}, "2022.so-xay-dung.html"),
+    ],
+)
+def test_a_page_is_named_for_what_it_is_of_and_stays_in_its_folder(period, asked, name):
+    assert command_line._file_name(period, asked) == name
+
+
+def test_all_years_of_the_exports_get_a_page(desk, run, monkeypatch):
+    rows = DOSSIERS + "H3,05/01/2020,Trực tiếp\n"
+    (desk / "data/raw/dossiers.csv").write_text(rows, encoding="utf-8")
+    rendered = []
+    monkeypatch.setattr(command_line, "_render", lambda span, folder, *_, **__: rendered.append(span.name) or folder)
+    (desk / "reports").mkdir()
+    code, _, _ = run("report", "--all")
+    assert code == 0
+    assert rendered == ["2020", "2022"]
+
+
+def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, monkeypatch):
+    book = json.loads(command_line.NOTEBOOK.read_text("utf-8"))
+    book["cells"][-2]["source"] = "sections.show_nothing()"
+    (desk / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    monkeypatch.setattr(command_line, "NOTEBOOK", desk / "annual.ipynb")
+    (desk / "reports").mkdir()
+    (desk / "reports/2022.html").write_text("the last good page")
+    code, _, err = run("report", "2022")
+    assert code == 4
+    assert "show_nothing" in err
+    assert "Traceback" not in err
+    assert (desk / "reports/2022.html").read_text() == "the last good page"
+
+
+@pytest.mark.skipif(
+    os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
+)
+def test_a_folder_without_permission_is_no_bug(desk, run):
+    (desk / "locked").mkdir(mode=0o500)
+    code, _, err = run("report", "2022", "--out", "locked")
+    assert code == 5
+    assert "permission" in err
+
+
+def test_the_command_works_from_a_folder_with_spaces_and_vietnamese_letters(desk, run, monkeypatch, tmp_path):
+    there = tmp_path / "Báo cáo một cửa"
+    shutil.copytree(desk / "data", there / "data")
+    monkeypatch.chdir(there)
+    assert run("clean")[0] == 0

@@ -1,0 +1,78 @@
+"""The pieces of a page: whatever the data say is shown and never run."""
+
+import base64
+import re
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from lxml import html
+
+from analysis.page import FINISHED, Finished, show_chart, show_notices, show_sentences, show_table
+
+HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "&lt;b&gt;", "'; DROP"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_is_shown_as_it_is_written(text):
+    table = pd.DataFrame({"a": [text], "b": [text]})
+    pieces = [
+        show_table(table, headings={"a": text, "b": text}, caption=text, summary=text),
+        show_sentences([text]),
+        show_notices([text]),
+    ]
+    page = html.fromstring(f"<div>{''.join(pieces)}</div>")
+    assert not page.xpath("//script | //img | //b")
+    shown = [element.text for element in page.iter("td", "th", "caption", "summary", "li", "p")]
+    assert shown == [text] * 8
+
+
+def test_numbers_stand_to_the_right_and_texts_to_the_left():
+    table = pd.DataFrame(
+        {"name": ["a", "b"], "n": ["1.234", "–"], "rate": ["17,40\xa0%", "+1,03\xa0%"], "code": ["1.00", "x"]}
+    )
+    page = html.fromstring(show_table(table, headings={c: c for c in table}))
+    assert [cell.get("class") for cell in page.xpath("//tbody/tr[1]/td")] == ["number", "number", None]
+
+
+def test_the_first_cell_of_a_row_names_it():
+    page = html.fromstring(show_table(pd.DataFrame({"a": ["x"], "b": ["1"]}), headings={"a": "A", "b": "B"}))
+    assert page.xpath("string(//tbody//th[@scope='row'])") == "x"
+    assert page.xpath("//thead//th/@scope") == ["col", "col"]
+
+
+def test_an_empty_table_has_a_heading_and_no_rows():
+    page = html.fromstring(show_table(pd.DataFrame({"a": [], "b": []}), headings={"a": "A", "b": "B"}))
+    assert page.xpath("//thead//th/text()") == ["A", "B"]
+    assert not page.xpath("//tbody/tr")
+
+
+def chart(title="Tiêu đề"):
+    ax = plt.subplots()[1]
+    ax.bar([0], [1])
+    ax.set_title(title, loc="left")
+    ax.set_label("Một <cột>.")
+    return ax
+
+
+def test_a_chart_is_a_picture_with_its_sentence_and_needs_nothing_else():
+    page = html.fromstring(show_chart(chart()))
+    (image,) = page.xpath("//img")
+    assert image.get("alt") == "Tiêu đề. Một <cột>."
+    assert page.xpath("string(//figcaption)") == "Một <cột>."
+    picture = base64.b64decode(image.get("src").partition("base64,")[2]).decode()
+    linked = set(re.findall(r'(?:xlink:href|href|src)="([^"]*)"', picture))
+    assert all(link.startswith("#") for link in linked)
+
+
+def test_the_same_chart_is_the_same_bytes():
+    assert show_chart(chart()) == show_chart(chart())
+
+
+def test_a_shown_chart_is_closed():
+    show_chart(chart())
+    assert not plt.get_fignums()
+
+
+def test_the_last_cell_leaves_a_mark_that_is_no_text_of_the_page():
+    assert set(Finished()._repr_mimebundle_()) == {FINISHED, "text/plain"}

@@ -1,0 +1,140 @@
+"""Sections: figures add up on the page itself, and nothing that was refused is hidden."""
+
+import pandas as pd
+import pytest
+from lxml import html
+
+from analysis import counts, sections
+from analysis.labels import read_labels
+from analysis.metrics import headline
+from analysis.periods import read_period, until, year_before
+
+VI = read_labels("vi")
+SPAN = until(read_period("2022"), pd.Timestamp("2022-11-10"))
+
+
+def rows(piece, table=1):
+    page = html.fromstring(f"<div>{piece}</div>")
+    found = page.xpath(f"(//table)[{table}]/tbody/tr")
+    return [[cell.text_content() for cell in row] for row in found]
+
+
+def number(text):
+    return int(text.replace(".", ""))
+
+
+@pytest.fixture(scope="module")
+def figures(sample):
+    return headline(sample, SPAN, whole_year=year_before(read_period("2022")))
+
+
+def test_the_head_says_that_the_sample_is_made_up_and_real_data_do_not(sample):
+    assert 'class="sample"' in sections.show_head(sample, SPAN, labels=VI)
+    assert 'class="sample"' not in sections.show_head(sample._replace(is_sample=False), SPAN, labels=VI)
+
+
+@pytest.mark.parametrize("basis", ["given", "export", "event"])
+def test_the_head_says_where_the_day_comes_from(sample, basis):
+    said = VI.name(f"sentences.as_of_{basis}", day="10/11/2022")
+    assert said in sections.show_head(sample._replace(as_of_basis=basis), SPAN, labels=VI)
+
+
+def test_a_unit_named_like_markup_is_shown_as_text(sample):
+    piece = sections.show_head(sample._replace(unit="<script>x</script>"), SPAN, labels=VI)
+    assert "<script>" not in piece
+
+
+def test_the_cards_show_the_published_figures(figures):
+    page = html.fromstring(sections.show_cards(figures, labels=VI))
+    values = [value.text_content() for value in page.xpath("//p[@class='value']")]
+    assert values[:5] == ["937", "17,40\xa0%", "855", "70,18\xa0%", "67"]
+
+
+def test_a_card_without_a_figure_is_left_out(figures):
+    nothing = figures.assign(value=figures.value.where(figures.index == "received"))
+    assert sections.show_cards(nothing, labels=VI).count('class="card"') == 1
+
+
+def test_a_measure_that_is_zero_everywhere_is_left_out_of_the_table(figures):
+    named = [row[0] for row in rows(sections.show_headline(figures, labels=VI))]
+    assert VI.name("measures.postal") not in named
+    assert VI.name("measures.received") in named
+
+
+def test_the_fates_on_the_page_add_up_to_the_lines_of_every_file(sample):
+    table = rows(sections.show_fates(sample, labels=VI))
+    assert len(table) == len(sample.files)
+    for _, _, _, lines, *fates in table:
+        assert number(lines) == sum(map(number, fates))
+
+
+def test_every_rejected_line_is_named_with_its_place_and_value(sample):
+    table = rows(sections.show_rejected(sample, labels=VI))
+    assert len(table) == 5
+    assert any("31/02/2022" in row[3] and row[2] == "Không đọc được ngày tiếp nhận" for row in table)
+
+
+def test_more_rejected_lines_than_fit_are_counted(sample):
+    many = pd.concat([sample.fates[sample.fates.fate == "rejected"]] * 20)
+    piece = sections.show_rejected(sample._replace(fates=many), labels=VI)
+    assert len(rows(piece)) == sections.MOST_LINES
+    assert "50 dòng nữa" in piece
+
+
+def test_no_rejected_line_is_said_to_be_good(sample):
+    clean = sample._replace(fates=sample.fates[sample.fates.fate != "rejected"], warnings=sample.warnings.iloc[:0])
+    assert 'class="good"' in sections.show_rejected(clean, labels=VI)
+    assert 'class="good"' in sections.show_doubts(clean, labels=VI)
+
+
+def test_the_months_on_the_page_add_up(sample):
+    intake = counts.by_month(counts.count_intake(sample.dossiers), SPAN)
+    assert sum(number(row[-1]) for row in rows(sections.show_intake(intake, labels=VI))) == 937
+    monthly = counts.by_month(counts.count_events(sample.dossiers), SPAN)
+    assert sum(number(row[-1]) for row in rows(sections.show_timeliness(monthly, labels=VI))) == 855
+
+
+def test_what_was_never_accepted_is_not_among_the_online_dossiers(sample):
+    assert "trong 163 hồ sơ trực tuyến" in sections.show_extent(sample, SPAN, labels=VI)
+
+
+def test_what_no_export_says_is_not_claimed_of_help_and_digitisation(sample):
+    assert sections.show_extent(sample._replace(files=sample.files.assign(columns="{}")), SPAN, labels=VI) == ""
+
+
+def test_the_procedures_nobody_files_online_are_named(sample):
+    table = counts.count_procedures(sample.dossiers, sample.procedures, SPAN)
+    piece = sections.show_procedures(table, labels=VI)
+    offline = table[(table.received > 0) & (table.online == 0)]
+    assert len(offline) >= 3
+    assert [row[0] for row in rows(piece)] == offline.procedure.tolist()
+    assert sum(number(row[2]) for row in rows(piece, 3)) == 937
+
+
+def test_exports_without_procedures_say_that_there_is_nothing(sample):
+    dossiers = sample.dossiers.assign(procedure=pd.NA, procedure_code=pd.NA)
+    table = counts.count_procedures(dossiers, sample.procedures.iloc[:0], SPAN)
+    assert VI.name("sentences.nothing") in sections.show_procedures(table, labels=VI)
+
+
+def test_the_documents_of_both_years_are_shown(sample):
+    table = {(row[0], row[1][:10]): row[3] for row in rows(sections.show_documents(sample, SPAN, labels=VI))}
+    assert table["Văn bản đi", "01/01/2022"] == "2.734"
+    assert table["Văn bản đi", "01/01/2021"] == "2.706"
+    assert table["Văn bản đến", "01/01/2022"] == "9.505"
+
+
+def test_no_documents_is_said_and_not_shown_as_zero(sample):
+    piece = sections.show_documents(sample._replace(documents=sample.documents.iloc[:0]), SPAN, labels=VI)
+    assert VI.name("sentences.nothing") in piece
+
+
+def test_a_rate_is_shown_with_its_numerator_and_denominator(figures):
+    table = {row[0]: row[2:] for row in rows(sections.show_definitions(figures, SPAN, labels=VI))}
+    assert table["Tỷ lệ trước và đúng hạn"] == ["600", "855", "70,18\xa0%"]
+
+
+def test_the_provenance_names_every_file_with_its_checksum_and_no_path_of_this_machine(sample, sample_folder):
+    piece = sections.show_provenance(sample, {"period": "2022"}, labels=VI)
+    assert all(checksum in piece for checksum in sample.files.sha256)
+    assert str(sample_folder) not in piece
