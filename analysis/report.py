@@ -1,0 +1,467 @@
+"""Reports: a notebook and its parameters become one verified HTML page.
+
+A report is whole or it is not published. Parameters are checked before the run, every cell is proven after it, and the
+page takes its name in one step; until then the last good page stays. The page loads nothing and runs nothing.
+"""
+
+import ast
+import asyncio
+import difflib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import quote
+
+import nbformat
+from filelock import FileLock, Timeout
+from ipykernel.kernelspec import write_kernel_spec
+from nbconvert.exporters.html import HTMLExporter
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+from papermill.log import logger
+from traitlets.config import Config
+
+FINISHED = "application/vnd.analysis.finished+json"
+"""The kind of output by which a notebook's last cell says that it was reached."""
+
+SHOWN = ("text/html", "image/png")
+"""The kinds of output a page shows; the HTML is made by the program's own helpers, which escape what the data say."""
+
+LANGUAGES = frozenset({"vi", "en"})
+"""The tags of Markdown cells that a page in another language leaves out."""
+
+PLAIN = {"str": str, "int": int, "float": float, "bool": bool, "None": type(None)}
+"""The only types of parameters: papermill would write anything else into the notebook as code."""
+
+KERNEL = (
+    "import os, runpy; os.dup2(os.open(os.devnull, os.O_WRONLY), 2); "
+    "runpy.run_module('ipykernel_launcher', run_name='__main__')"
+)
+"""Starts a kernel whose own log lines do not reach the terminal."""
+
+FORBIDDEN = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
+"""Elements that run or load something."""
+
+INDEX = {
+    "vi": {"title": "Các báo cáo", "as_of": "số liệu đến {}", "none": "Chưa có báo cáo nào."},
+    "en": {"title": "Reports", "as_of": "data up to {}", "none": "There is no report yet."},
+}
+"""What the list of reports says, by language."""
+
+
+class ParameterError(ValueError):
+    """A parameter that the notebook does not have, or a value of the wrong type."""
+
+
+class ReportError(Exception):
+    """A notebook did not run whole, or its page may not be published; the message names the cell and why."""
+
+
+class ReportBusy(Exception):
+    """Another run is writing this report."""
+
+
+def render_report(
+    notebook: Path,
+    output: Path,
+    *,
+    parameters: dict[str, Any],
+    title: str,
+    lang: str = "vi",
+    about: dict[str, str] | None = None,
+    cell_timeout: int = 600,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:
+    """Run a notebook with parameters and publish its page, with the executed notebook beside it.
+
+    Parameters
+    ----------
+    notebook
+        Its parameters stand in a code cell tagged ``parameters``; its last cell leaves the ``FINISHED`` output.
+    output
+        The page, ``<name>.html``; the executed notebook becomes ``<name>.ipynb``.
+    about
+        What the list of reports shows of this one: ``period`` (by which it is sorted), ``as_of``, ``unit``.
+    cell_timeout
+        Seconds that one cell may take.
+    progress
+        Is told, after each cell, how many cells of how many are done.
+
+    Returns
+    -------
+    Path
+        ``output``. The same inputs give the same bytes.
+
+    Raises
+    ------
+    ParameterError
+        Before anything runs.
+    ReportBusy
+        If another run holds the same output.
+    ReportError
+        If the notebook did not run whole. Both files are then as they were.
+    OSError
+        If they cannot be written. Both files are then as they were.
+    """
+    given = check_parameters(notebook, parameters)
+    executed = output.with_suffix(".ipynb")
+    if output.suffix != ".html" or executed.resolve() == notebook.resolve():
+        raise ValueError(f"{output} cannot be the page of {notebook}: it must end in .html and stand elsewhere.")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(output.with_name(f".{output.name}.lock"), timeout=0):
+            node = _run(notebook, given, cell_timeout, progress)
+            page = to_html(node, title=title, lang=lang, about=about)
+            _publish({executed: nbformat.writes(node) + "\n", output: page})
+    except Timeout:
+        raise ReportBusy(f"{output} is being written by another run.") from None
+    return output
+
+
+def check_parameters(notebook: Path, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Parameters, if the notebook has each of them and its value is of the type written there.
+
+    The notebook writes them as typed assignments, ``period: str = "2022"``, in the code cell tagged ``parameters``.
+
+    Raises
+    ------
+    ParameterError
+        Naming the nearest known name, or the type expected and the value given.
+
+    Examples
+    --------
+    >>> folder = getfixture("tmp_path")
+    >>> cell = nbformat.v4.new_code_cell('period: str = "2022"', metadata={"tags": ["parameters"]})
+    >>> nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "annual.ipynb")
+    >>> check_parameters(folder / "annual.ipynb", {"period": "2023"})
+    {'period': '2023'}
+    >>> check_parameters(folder / "annual.ipynb", {"periode": "2023"})
+    Traceback (most recent call last):
+    ...
+    analysis.report.ParameterError: annual.ipynb has no parameter 'periode'; the nearest is 'period'. It has: period.
+    """
+    known = _declared(nbformat.read(notebook, as_version=4))
+    for name, value in parameters.items():
+        if name not in known:
+            near = "".join(f"; the nearest is {n!r}" for n in difflib.get_close_matches(name, known, n=1, cutoff=0))
+            listed = ", ".join(known) or "none"
+            raise ParameterError(f"{notebook.name} has no parameter {name!r}{near}. It has: {listed}.")
+        if type(value) not in [PLAIN.get(kind.strip()) for kind in known[name].split("|")]:
+            raise ParameterError(f"{name} must be {known[name]}, not {value!r} ({type(value).__name__}).")
+    return dict(parameters)
+
+
+def _declared(notebook: NotebookNode) -> dict[str, str]:
+    """Name -> annotation of every parameter of a notebook."""
+    source = "\n".join(c.source for c in notebook.cells if "parameters" in _tags(c) and c.cell_type == "code")
+    typed = [node for node in ast.parse(source).body if isinstance(node, ast.AnnAssign)]
+    return {ast.unparse(node.target): ast.unparse(node.annotation) for node in typed}
+
+
+def _run(
+    notebook: Path, parameters: dict[str, Any], cell_timeout: int, progress: Callable[[int, int], None]
+) -> NotebookNode:
+    """The executed notebook, proven whole and free of what differs between two runs."""
+    watch = _Watch(progress)
+    papermill_engines.register("report", _Engine)
+    try:
+        # papermill's own error leaves its trace in the cell, of which prove_run tells more.
+        with _own_kernel() as config, _quiet(), suppress(PapermillExecutionError):
+            execute_notebook(
+                nbformat.read(notebook, as_version=4),
+                None,
+                parameters,
+                engine_name="report",
+                kernel_name="report",
+                language="python",
+                progress_bar=False,
+                config=config,
+                timeout=cell_timeout,
+                iopub_timeout=cell_timeout,
+                on_notebook_start=watch.notebook_started,
+                on_cell_execute=watch.cell_started,
+                on_cell_executed=watch.cell_finished,
+            )
+    except TimeoutError:
+        raise watch.problem(f"timed out after {cell_timeout} s") from None
+    except RuntimeError as error:
+        raise watch.problem("the kernel died", otherwise=f"the kernel did not start: {error}") from None
+    prove_run(watch.notebook)
+    return _normalised(watch.notebook)
+
+
+class _Engine(Engine):  # type: ignore[misc]  # papermill brings no types
+    """Papermill's own way to run a notebook; but the kernel ends with it, even one that was still starting."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, input_path: Any, start_timeout: int, **options: Any
+    ) -> None:
+        client = PapermillNotebookClient(
+            nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, log=logger, **options
+        )
+        try:
+            client.execute()
+        except KeyboardInterrupt:
+            loop = asyncio.get_event_loop()
+            for task in () if loop.is_running() else asyncio.all_tasks(loop):
+                task.cancel()  # else it goes on while the kernel ends, and complains
+            raise
+        finally:
+            if client.km is not None:
+                client.shutdown_kernel = "immediate"
+                client._cleanup_kernel()  # noqa: SLF001  # nothing public ends a kernel that never became ready
+
+
+class _Watch:
+    """What is known of a run while it goes on."""
+
+    def __init__(self, progress: Callable[[int, int], None]) -> None:
+        self.progress = progress
+        self.notebook = nbformat.v4.new_notebook()
+        self.at = -1
+        self.done = 0
+
+    def notebook_started(self, notebook: NotebookNode) -> None:
+        self.notebook = notebook
+
+    def cell_started(self, cell: NotebookNode, cell_index: int) -> None:
+        self.at = cell_index
+
+    def cell_finished(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
+        self.done += 1
+        self.progress(self.done, sum(map(_is_code, self.notebook.cells)))
+
+    def problem(self, why: str, *, otherwise: str = "the kernel did not start") -> ReportError:
+        return _problem(self.notebook, self.at, why) if self.at >= 0 else ReportError(otherwise)
+
+
+@contextmanager
+def _own_kernel() -> Iterator[Config]:
+    """A kernel of the running interpreter that nobody else can listen to; it reads no one's IPython profile.
+
+    Sockets in a private folder carry the messages; where there are none, or their path is too long for the system,
+    it is encrypted TCP.
+    """
+    before = os.environ.get("JUPYTER_PATH")
+    with TemporaryDirectory(prefix="report-", ignore_cleanup_errors=True) as private:
+        environment = {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "IPYTHONDIR": f"{private}/ipython"}
+        argv = [sys.executable, "-c", KERNEL, "-f", "{connection_file}"]
+        write_kernel_spec(f"{private}/kernels/report", overrides={"argv": argv, "env": environment})
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [private, before]))
+        sockets = os.name == "posix" and len(private) < 80
+        way = {"transport": "ipc", "ip": f"{private}/k"} if sockets else {"transport_encryption": "required"}
+        try:
+            yield Config({"KernelManager": {"connection_file": f"{private}/kernel.json", **way}})
+        finally:
+            os.environ.pop("JUPYTER_PATH")
+            if before is not None:
+                os.environ["JUPYTER_PATH"] = before
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Papermill says nothing: what matters is raised."""
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def prove_run(notebook: NotebookNode) -> None:
+    """Every code cell of an executed notebook ran, in order and without an error, and the last one left its mark.
+
+    Raises
+    ------
+    ReportError
+        Naming the first cell of which this is not so, and why. Cells are numbered as in the notebook before the run.
+
+    Examples
+    --------
+    >>> cell = nbformat.v4.new_code_cell("total = 1 + 1")
+    >>> prove_run(nbformat.v4.new_notebook(cells=[cell]))
+    Traceback (most recent call last):
+    ...
+    analysis.report.ReportError: code cell 1 (total = 1 + 1): was not run
+    """
+    code = [(index, cell) for index, cell in enumerate(notebook.cells) if _is_code(cell)]
+    for count, (index, cell) in enumerate(code, start=1):
+        if why := _failure(cell, count):
+            raise _problem(notebook, index, why)
+    if not code:
+        raise ReportError("the notebook has no code.")
+    index, last = code[-1]
+    if not any(FINISHED in output.get("data", {}) for output in last.outputs):
+        raise _problem(notebook, index, "the notebook stopped before its end: its last cell left no mark")
+
+
+def _failure(cell: NotebookNode, count: int) -> str | None:
+    """Why a cell, the n-th to run, did not run whole."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            return f"{output.ename}: {output.evalue}".removesuffix(": ")
+    if cell.metadata.get("papermill", {}).get("exception"):
+        return "failed"
+    if cell.execution_count is None:
+        return "was not run"
+    return None if cell.execution_count == count else f"ran as number {cell.execution_count} instead of {count}"
+
+
+def _problem(notebook: NotebookNode, index: int, why: str) -> ReportError:
+    """Where in the notebook something went wrong, and what."""
+    above = notebook.cells[: index + 1]
+    number = sum(_is_code(cell) and "injected-parameters" not in _tags(cell) for cell in above)
+    prose = [line for cell in above if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+    headings = [line.lstrip("#").strip() for line in prose if line.startswith("#")]
+    under = f" under “{headings[-1]}”" if headings else ""
+    return ReportError(f"code cell {number}{under} ({above[-1].source.strip().splitlines()[0]}): {why}")
+
+
+def _is_code(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and bool(cell.source.strip())
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+def _normalised(notebook: NotebookNode) -> NotebookNode:
+    """An executed notebook without anything that differs between two runs: ids, times, paths, what was printed."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.id = f"cell-{number}"
+        cell.metadata = NotebookNode(tags=_tags(cell))
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in map(_kept, cell.outputs) if output.get("data")]
+    notebook.metadata = nbformat.from_dict({
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "papermill": {"parameters": notebook.metadata.papermill.parameters},
+    })  # fmt: skip
+    return notebook
+
+
+def _kept(output: NotebookNode) -> NotebookNode:
+    """An output with only those of its forms that a page shows, and the mark of the end."""
+    data = {kind: value for kind, value in output.get("data", {}).items() if kind in {*SHOWN, FINISHED}}
+    return NotebookNode({**output, "data": NotebookNode(data)})
+
+
+def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, str] | None = None) -> str:
+    """One HTML page of an executed notebook: the Markdown of one language, and the outputs that may be shown.
+
+    Raises
+    ------
+    ReportError
+        If a picture has no description, or the page would run or load anything.
+
+    Examples
+    --------
+    >>> cells = [nbformat.v4.new_markdown_cell(text, metadata={"tags": [text]}) for text in ("vi", "en")]
+    >>> page = to_html(nbformat.v4.new_notebook(cells=cells), title="Năm 2022", lang="vi")
+    >>> "<title>Năm 2022</title>" in page, "<p>vi</p>" in page, "<p>en</p>" in page
+    (True, True, False)
+    """
+    others = LANGUAGES - {lang}
+    cells = [c for c in notebook.cells if c.cell_type == "code" or not others & set(_tags(c)) or lang in _tags(c)]
+    for output in (output for cell in cells for output in cell.get("outputs", [])):
+        shown = [kind for kind in SHOWN if kind in output.get("data", {})]
+        if shown == ["image/png"] and not output.metadata.get("image/png", {}).get("alt"):
+            raise ReportError("a picture has no description: display it with alt.")
+    exporter = HTMLExporter(
+        extra_template_basedirs=[str(Path(__file__).parent)], template_name="template", exclude_anchor_links=True
+    )
+    resources = {"title": title, "lang": lang, "about": {"title": title, "lang": lang, **(about or {})}}
+    page, _ = exporter.from_notebook_node(NotebookNode({**notebook, "cells": cells}), resources)
+    for tag, attributes in _tags_of(page):
+        loads = not (attributes.get("src") or "data:").startswith("data:")
+        if tag in FORBIDDEN or loads or any(name.startswith("on") for name in attributes):
+            raise ReportError(f"the page holds a <{tag}> that would run or load something: {attributes}")
+    return str(page)
+
+
+class _Reader(HTMLParser):
+    """Collects every start tag with its attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def _tags_of(page: str) -> list[tuple[str, dict[str, str | None]]]:
+    reader = _Reader()
+    reader.feed(page)
+    return reader.found
+
+
+def _publish(texts: dict[Path, str]) -> None:
+    """Give files of one folder their new content, in the order given: all of them, or none."""
+    folder = next(iter(texts)).parent
+    placed = []
+    with TemporaryDirectory(dir=folder, prefix=".report-") as private:
+        for final, text in texts.items():
+            with (Path(private) / final.name).open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if final.exists():
+                shutil.copy2(final, Path(private) / f"old-{final.name}")
+        try:
+            for final in texts:
+                (Path(private) / final.name).replace(final)
+                placed.append(final)
+        except BaseException:
+            for final in placed:
+                old = Path(private) / f"old-{final.name}"
+                old.replace(final) if old.exists() else final.unlink()
+            raise
+
+
+def write_index(folder: Path, *, lang: str = "vi") -> Path:
+    """Write ``index.html``: a link to every report in a folder, the newest period first.
+
+    Other HTML files are left out: a report is known by what ``to_html`` writes into its head.
+    """
+    words = INDEX[lang]
+    found = [(path, _about(path)) for path in sorted(folder.glob("*.html")) if path.name != "index.html"]
+    reports = [(path, about) for path, about in found if about.get("title")]
+    reports.sort(key=lambda report: report[1].get("period", "").rpartition("..")[2], reverse=True)
+    items = "".join(_item(path, about, words) for path, about in reports)
+    nav = f'<nav aria-label="{words["title"]}"><ul>{items}</ul></nav>' if items else f"<p>{words['none']}</p>"
+    html = f'<header class="head"><h1>{words["title"]}</h1></header>{nav}'
+    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {"text/html": html})])
+    page = to_html(nbformat.v4.new_notebook(cells=[cell]), title=words["title"], lang=lang)
+    _publish({folder / "index.html": page})
+    return folder / "index.html"
+
+
+def _about(path: Path) -> dict[str, str]:
+    """What a page says of itself in its head; empty for a page that is no report."""
+    head, _, _ = path.read_text("utf-8", errors="replace").partition("</head>")
+    metas = [attributes for tag, attributes in _tags_of(head) if tag == "meta"]
+    named = {attributes.get("name") or "": attributes.get("content") or "" for attributes in metas}
+    return {name.removeprefix("analysis-"): text for name, text in named.items() if name.startswith("analysis-")}
+
+
+def _item(path: Path, about: dict[str, str], words: dict[str, str]) -> str:
+    """One line of the list of reports."""
+    as_of = words["as_of"].format(about["as_of"]) if about.get("as_of") else ""
+    facts = " · ".join(filter(None, [about.get("period"), about.get("unit"), as_of]))
+    lang = escape(about.get("lang", ""))
+    return (
+        f'<li><a href="{quote(path.name)}" lang="{lang}" hreflang="{lang}">{escape(about["title"])}</a>'
+        f"<p>{escape(facts)}</p></li>"
+    )

@@ -1,0 +1,167 @@
+"""The notebooks: thin, clean, and the real one gives a page that a director can trust."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from lxml import html
+
+from analysis import __main__ as command_line
+from analysis.report import render_report
+
+NOTEBOOKS = sorted(command_line.NOTEBOOK.parent.glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_a_notebook_holds_no_output(notebook):
+    assert all(not cell.outputs and cell.execution_count is None for cell in code(notebook))
+
+
+def test_a_notebook_holds_prose_and_calls_only(notebook):
+    for cell in code(notebook):
+        assert len(cell.source.splitlines()) <= 12
+        assert not re.search(r"^\s*(def|class|for|while|if|try)\b", cell.source, re.MULTILINE)
+
+
+def test_no_number_is_typed_by_hand(notebook):
+    prose = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert set(re.findall(r"\d+", prose)) <= {"0", "95"}
+
+
+def test_prose_stands_in_both_languages(notebook):
+    tags = [cell.metadata.tags for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert tags == [["vi"], ["en"]] * (len(tags) // 2)
+
+
+def test_the_parameters_are_those_of_the_command(notebook):
+    (cell,) = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", [])]
+    assert re.findall(r"^(\w+): str = ", cell.source, re.MULTILINE) == [
+        "period",
+        "as_of",
+        "unit",
+        "lang",
+        "data",
+        "vocabulary",
+    ]
+
+
+@pytest.fixture(scope="module")
+def page(sample, sample_folder):
+    """The real report of the sample, rendered once."""
+    before = os.getcwd()  # noqa: PTH109 - to return there
+    os.chdir(sample_folder)
+    try:
+        output = sample_folder / "reports/2022.html"
+        return render_report(
+            command_line.NOTEBOOK,
+            output,
+            parameters={"period": "2022"},
+            lang="vi",
+            title="Báo cáo",
+            about={"period": "2022"},
+        )
+    finally:
+        os.chdir(before)
+
+
+def test_the_page_shows_the_published_figures_and_where_the_fifteen_went(page):
+    text = " ".join(html.fromstring(page.read_text("utf-8")).text_content().replace("\xa0", " ").split())
+    for said in (
+        "937 hồ sơ: 163 trực tuyến (17,40 %) và 774 trực tiếp (82,60 %)",
+        "855 hồ sơ: 600 trước và đúng hạn, đạt 70,18 %; 255 quá hạn",
+        "còn 67 hồ sơ đang giải quyết",
+        "0 kỳ trước chuyển sang + 937 tiếp nhận = 855 đã giải quyết + 9 người nộp rút + 6 trả lại + 67 đang giải quyết",
+        "2.734, tăng 1,03 % so với cùng kỳ năm trước (2.706)",
+        "Văn bản điện tử đến: 9.505",
+        "Cuộc họp trực tuyến: 23",
+        "Dữ liệu mẫu, không có thật",
+        "10/11/2022",
+    ):
+        assert said in text
+
+
+def test_the_page_asks_for_nothing_and_runs_nothing(page):
+    text = page.read_text("utf-8")
+    document = html.fromstring(text)
+    assert not document.xpath("//script | //link | //iframe | //object")
+    sources = document.xpath("//@src")
+    assert sources
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
+    assert all(link.startswith("#") for link in document.xpath("//@href"))
+
+
+def test_every_picture_says_what_it_shows(page):
+    pictures = html.fromstring(page.read_text("utf-8")).xpath("//img")
+    assert len(pictures) == 4
+    assert all(len(picture.get("alt")) > 40 for picture in pictures)
+
+
+def test_the_page_is_in_one_language(page):
+    text = page.read_text("utf-8")
+    assert "Kết quả chính" in text
+    assert "The main figures" not in text
+
+
+def test_nobody_is_named_on_the_page(page):
+    assert "Tổ chức A" not in page.read_text("utf-8")
+
+
+def test_no_path_of_this_machine_is_on_the_page_or_in_its_notebook(page, sample_folder):
+    for file in (page, page.with_suffix(".ipynb")):
+        assert str(sample_folder) not in file.read_text("utf-8")
+        assert str(command_line.NOTEBOOK.parents[1]) not in file.read_text("utf-8")
+
+
+@pytest.mark.long
+def test_the_same_inputs_give_the_same_bytes(page, sample_folder, monkeypatch):
+    monkeypatch.chdir(sample_folder)
+    again = render_report(
+        command_line.NOTEBOOK, sample_folder / "again/2022.html", parameters={"period": "2022"}, title="Báo cáo",
+        about={"period": "2022"},
+    )  # fmt: skip
+    assert again.read_bytes() == page.read_bytes()
+    assert again.with_suffix(".ipynb").read_bytes() == page.with_suffix(".ipynb").read_bytes()
+
+
+@pytest.mark.long
+def test_the_notebook_runs_top_to_bottom_without_the_command(sample_folder, tmp_path):
+    """As JupyterLab runs it: from its own folder, with the parameters it holds."""
+    shutil.copytree(command_line.NOTEBOOK.parent, sample_folder / "notebooks")
+    run = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--execute",
+        "--to",
+        "notebook",
+        "--output-dir",
+        str(tmp_path),
+        "annual.ipynb",
+    ]
+    done = subprocess.run(run, cwd=sample_folder / "notebooks", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    cells = code(nbformat.read(tmp_path / "annual.ipynb", as_version=4))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+
+def test_the_page_opens_without_a_network_and_the_console_stays_empty(page, chromium, tmp_path):
+    """Chromium logs every refused or failed request and every console message on standard error."""
+    run = [
+        chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--enable-logging=stderr",
+        "--v=0", "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--dump-dom", page.as_uri(),
+    ]  # fmt: skip
+    done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+    assert "937" in done.stdout
+    assert "CONSOLE" not in done.stderr
