@@ -5,6 +5,7 @@ traceback, and the exit code says whose turn it is.
 """
 
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from analysis.periods import FORMS, Period, Unanswerable, read_day, read_period,
 from analysis.vocabulary import VocabularyError, fold
 
 if TYPE_CHECKING:
+    from pandas import Timestamp
+
     from analysis.store import Data
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
@@ -119,7 +122,7 @@ def report(
             raise FileProblem(f"{asked['data']}: no dossier was received, so there is no year to report.")
     spans = [until(read_period(name), found.as_of) for name in names]
     for span in spans:
-        click.echo(_render(span, Path(out), asked, as_of=f"{found.as_of:%Y-%m-%d}"))
+        click.echo(_render(span, Path(out), asked, as_of=found.as_of))
     click.echo(write_index(Path(out), lang=asked["lang"]))
 
 
@@ -164,7 +167,7 @@ def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> l
     return names
 
 
-def _render(span: Period, folder: Path, asked: dict[str, str], *, as_of: str) -> Path:
+def _render(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> Path:
     """Run the notebook for one period, with a progress bar where someone watches."""
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.report import render_report  # noqa: PLC0415
@@ -172,7 +175,7 @@ def _render(span: Period, folder: Path, asked: dict[str, str], *, as_of: str) ->
     labels = read_labels(asked["lang"])
     title = labels.name("sentences.title", period=labels.period(span))
     title += f" · {asked['unit']}" if asked["unit"] else ""
-    about = {"period": span.name, "as_of": as_of, "unit": asked["unit"]}
+    about = {"period": span.name, "as_of": labels.day(as_of), "unit": asked["unit"]}
     with click.progressbar(length=1, label=span.name, file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
@@ -200,6 +203,7 @@ def main() -> None:
     """Run a command; every expected failure is one message and its exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop cleans up as Ctrl-C does
     try:
         cli(standalone_mode=False, prog_name="analysis")
     except click.exceptions.Exit as end:

@@ -152,23 +152,23 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
     """
     named = procedures[procedures.procedure != ""]
     busiest = named[named.received > 0].head(most)
-    ax = _axes(ax, height=0.9 + 0.46 * max(len(busiest), 3))
+    ax = _axes(ax, height=1.1 + 0.6 * max(len(busiest), 2))
     ax.set_title(labels.name("charts.procedures"))
     if busiest.empty:
         return _say(ax, labels.name("charts.nothing"))
     rows = np.arange(len(busiest))
     timely = busiest.resolved_early + busiest.resolved_on_time
-    _points(ax, rows - 0.14, busiest.online, busiest.received, "o", "#0b5394", labels.name("charts.online_share"))
-    _points(ax, rows + 0.14, timely, timely + busiest.resolved_late, "D", "#0f6b53", labels.name("charts.on_time_rate"))
-    names = [shorten(name, 52, placeholder=" …") for name in busiest.procedure]
-    ax.set_yticks(rows, [f"{name} ({labels.number(n)})" for name, n in zip(names, busiest.received, strict=True)])
-    for text in ax.get_yticklabels():
-        text.set_parse_math(False)  # a name with two dollar signs is no formula
-    ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.5, -0.5))
+    _points(ax, rows - 0.06, busiest.online, busiest.received, "o", "#0b5394", labels.name("charts.online_share"))
+    _points(ax, rows + 0.18, timely, timely + busiest.resolved_late, "D", "#0f6b53", labels.name("charts.on_time_rate"))
+    for row, name, received in zip(rows, busiest.procedure, busiest.received, strict=True):
+        text = f"{shorten(name, 62, placeholder=' …')} ({labels.number(received)})"
+        ax.text(0, row - 0.3, text, va="bottom", parse_math=False)  # a name with two dollar signs is no formula
+    ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.6, -0.85), yticks=[])
     ax.xaxis.set_major_formatter(
         FuncFormatter(lambda share, _: labels.percent(share).replace(",00", "").replace(".00", ""))
     )
     ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
     _legend(ax)
     share = busiest.assign(share=online_share).sort_values(["share", "received"], ascending=False).iloc[0]
     said = labels.name(
@@ -271,7 +271,7 @@ def _write_above(ax: Axes, heights: pd.Series, shares: pd.Series, labels: Labels
         if height and pd.notna(share):
             text = labels.percent(round(share, 2)).replace(",00", "").replace(".00", "")
             ax.annotate(
-                text, (place, height), (0, 3), textcoords="offset points", ha="center", fontsize=8.5, color="#111827"
+                text, (place, height), (0, 3), textcoords="offset points", ha="center", fontsize=10, color="#111827"
             )
 
 
@@ -290,4 +290,4 @@ def _legend(ax: Axes) -> None:
     if handles:
         inches = 0.62 if ax.get_xlabel() else 0.42
         below = -inches / ax.get_window_extent().height * ax.figure.dpi
-        ax.legend(handles, names, ncols=len(names), loc="upper center", bbox_to_anchor=(0.5, below), fontsize=9.5)
+        ax.legend(handles, names, ncols=len(names), loc="upper center", bbox_to_anchor=(0.5, below), fontsize=10.5)

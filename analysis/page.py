@@ -6,6 +6,7 @@ never run. The pieces are plain HTML with the classes of ``template/report.css``
 
 import base64
 import io
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
@@ -19,6 +20,9 @@ from analysis.labels import NOTHING
 
 FINISHED = "application/vnd.analysis.finished+json"
 """The mark that the last cell of a notebook leaves; without it a run is no report."""
+
+NUMBER = re.compile(r"[+−]?(\d+|\d{1,3}([.,]\d{3})+)([.,]\d{1,2})?([ \xa0]?(điểm\xa0)?%|[ \xa0]pp)?")
+"""A number as a page writes it; a procedure's code, such as 1.007767, is none."""
 
 
 class Html(str):
@@ -104,4 +108,4 @@ def tag(name: str, text: str, kind: str = "") -> str:
 
 
 def _looks_like_number(text: object) -> bool:
-    return str(text).strip("+−–%. ,\xa0điểmp").replace(".", "").replace(",", "").isdigit() or text == NOTHING
+    return text == NOTHING or NUMBER.fullmatch(str(text)) is not None

@@ -281,6 +281,7 @@ def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels
             for a, b in zip(data.files.personal, data.files.unknown, strict=True)
         ],
         lines=data.files.lines.map(labels.number),
+        sha256=data.files.sha256.str.replace(r"(.{16})(?=.)", r"\1 ", regex=True),  # may break across lines
     )
     files = files.assign(source_file=files.source_file.str.cat(files.source_sheet, sep=" · ").str.removesuffix(" · "))
     run = [{"parameter": name, "value": value} for name, value in parameters.items()]

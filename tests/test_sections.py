@@ -136,5 +136,5 @@ def test_a_rate_is_shown_with_its_numerator_and_denominator(figures):
 
 def test_the_provenance_names_every_file_with_its_checksum_and_no_path_of_this_machine(sample, sample_folder):
     piece = sections.show_provenance(sample, {"period": "2022"}, labels=VI)
-    assert all(checksum in piece for checksum in sample.files.sha256)
+    assert all(checksum in piece.replace(" ", "") for checksum in sample.files.sha256)
     assert str(sample_folder) not in piece
