@@ -190,7 +190,7 @@ def _render(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Timest
 
 def _file_name(period: str, asked: dict[str, str]) -> str:
     """``2022.html``; a unit and a language other than Vietnamese are named too."""
-    unit = re.sub(r"\W+", "-", fold(asked["unit"])).strip("-")
+    unit = re.sub(r"\W+", "-", fold(asked["unit"]))[:80].strip("-")
     parts = [period.replace("..", "_"), *([unit] if unit else []), *([asked["lang"]] if asked["lang"] != "vi" else [])]
     return ".".join(parts) + ".html"
 

@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -202,3 +204,23 @@ def test_the_command_works_from_a_folder_with_spaces_and_vietnamese_letters(desk
     shutil.copytree(desk / "data", there / "data")
     monkeypatch.chdir(there)
     assert run("clean")[0] == 0
+
+
+@pytest.mark.long
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of Unix")
+@pytest.mark.parametrize("stop", ["SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize("after", [0.5, 2.0, 3.5])
+def test_a_run_that_is_killed_keeps_the_last_page_and_the_next_one_succeeds(desk, stop, after):
+    (desk / "reports").mkdir()
+    (desk / "reports/2022.html").write_text("the last good page")
+    command = [sys.executable, "-m", "analysis", "report", "2022"]
+    environment = os.environ | {"PYTHONPATH": str(command_line.NOTEBOOK.parents[1])}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        time.sleep(after)
+        process.send_signal(signal.Signals[stop])
+    page = (desk / "reports/2022.html").read_text("utf-8")
+    assert page == "the last good page" or page.rstrip().endswith("</html>")
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    assert "Kết quả chính" in (desk / "reports/2022.html").read_text("utf-8")
+    left = {path.name for path in (desk / "reports").iterdir()} - {".2022.html.lock"}
+    assert stop == "SIGKILL" or left == {"2022.html", "2022.ipynb", "index.html"}

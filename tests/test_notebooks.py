@@ -1,5 +1,6 @@
 """The notebooks: thin, clean, and the real one gives a page that a director can trust."""
 
+import csv
 import os
 import re
 import shutil
@@ -165,3 +166,37 @@ def test_the_page_opens_without_a_network_and_the_console_stays_empty(page, chro
     done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
     assert "937" in done.stdout
     assert "CONSOLE" not in done.stderr
+
+
+HOSTILE = """<script>document.title="run"</script><img src=x onerror="document.title='run'">"""
+HEADINGS = ["Mã hồ sơ", "Mã TTHC", "Tên TTHC", "Đơn vị", "Kênh tiếp nhận", "Ngày nhận", "Ngày kết thúc xử lý", HOSTILE]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("policy", [True, False], ids=["with the page's policy", "without it"])
+def test_markup_in_every_field_of_an_export_is_shown_and_never_run(policy, tmp_path, monkeypatch, chromium):
+    (tmp_path / "data/raw").mkdir(parents=True)
+    with (tmp_path / "data/raw" / "<b>&.csv").open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(HEADINGS)
+        for i in range(12):
+            day = "03/01/2022" if i % 4 else HOSTILE
+            lines.writerow([f"{i}{HOSTILE}", HOSTILE, HOSTILE, HOSTILE, HOSTILE, day, "", HOSTILE])
+    monkeypatch.chdir(tmp_path)
+    parameters = {"period": "2022", "unit": HOSTILE}
+    page = render_report(command_line.NOTEBOOK, tmp_path / "reports/2022.html", parameters=parameters, title=HOSTILE)
+    text = page.read_text("utf-8")
+    assert "&lt;script&gt;" in text
+    shown = tmp_path / "shown.html"
+    shown.write_text(text if policy else re.sub(r"<meta http-equiv[^>]*>", "", text), encoding="utf-8")
+    run = [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={tmp_path}",
+        "--dump-dom",
+        shown.as_uri(),
+    ]
+    dom = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False).stdout
+    assert html.fromstring(dom).findtext(".//title") == HOSTILE
