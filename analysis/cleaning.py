@@ -161,7 +161,7 @@ def clean_dossiers(raw: pa.Table, *, vocabulary: Vocabulary) -> Cleaned:
     Cleaned
         ``rows`` has all columns of ``tables.DOSSIERS``. A blank channel is ``unknown``, never in person. An end day
         under the status withdrawn, returned or transferred is the day it closed. ``first_due_on`` is the due date of
-        the earliest known state where no export has it.
+        the earliest known state that has one, where the export says none.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def clean_dossiers(raw: pa.Table, *, vocabulary: Vocabulary) -> Cleaned:
     lines = lines._replace(rows=rows.assign(channel=rows.channel.fillna(UNKNOWN)))
     final = lines.rows.assign(closed_on=closed, resolved_on=ended)
     cleaned = _settle("dossiers", DOSSIERS, lines, final)
-    earliest = cleaned.history.drop_duplicates(list(DOSSIERS.key))
+    earliest = cleaned.history.dropna(subset="due_on").drop_duplicates(list(DOSSIERS.key))
     first_due = cleaned.rows[list(DOSSIERS.key)].merge(earliest[[*DOSSIERS.key, "due_on"]], how="left", validate="1:1")
     return cleaned._replace(rows=cleaned.rows.assign(first_due_on=cleaned.rows.first_due_on.fillna(first_due.due_on)))
 

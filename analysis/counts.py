@@ -239,7 +239,11 @@ def by_month(counts: pd.DataFrame, period: Period, *, by: Sequence[str] = ()) ->
     months = pd.period_range(period.first, period.last, freq="M", name="month")
     monthly = within(counts, period).assign(month=lambda t: t.day.dt.to_period("M"))
     table = total(monthly.drop(columns="day"), by=[*by, "month"])
-    return table.reindex(months, fill_value=0) if not by else table
+    if not by:
+        return table.reindex(months, fill_value=0)
+    groups = table.index.to_frame(index=False)[list(by)].drop_duplicates()
+    rows = groups.merge(months.to_frame(index=False), how="cross")
+    return table.reindex(pd.MultiIndex.from_frame(rows), fill_value=0)
 
 
 def count_intake(dossiers: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:

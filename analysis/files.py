@@ -5,6 +5,7 @@ line that is no data (title, header, number row, section, total, signature, blan
 text that the file holds: codes keep their zeros, and dates are read later, by ``cleaning``.
 """
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -28,6 +29,8 @@ LOOK = 60
 """How many lines of a sheet are searched for its header."""
 
 DELIMITERS = ",;\t|"
+
+csv.field_size_limit(2**31 - 1)
 
 SIGNATURES = {
     b"\x89PNG": "a PNG picture",
@@ -103,16 +106,16 @@ def find_exports(data: Path) -> list[Path]:
         return [data]
     if not data.is_dir():
         raise FileProblem(f"{data}: there is no such file or folder; name the folder that holds the exports.")
-    found = sorted(p for p in data.rglob("*") if p.is_file() and not _is_hidden(p.relative_to(data)))
+    found = sorted(p for p in data.rglob("*") if p.is_file() and not _is_no_export(p.relative_to(data)))
     own = [p for p in found if p.relative_to(data).parts[0] != "sample"]
-    exports = [p for p in own or found if p.name.lower() not in {"readme.md", "readme.txt"}]
-    if not exports:
+    if not found:
         raise FileProblem(f"{data}: holds no export; put the files of the one-stop system there.")
-    return exports
+    return own or found
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in path.parts)
+def _is_no_export(path: Path) -> bool:
+    """Whether a file is hidden, a lock, or a note to read."""
+    return any(part.startswith((".", "~$")) for part in path.parts) or path.name.lower() in {"readme.md", "readme.txt"}
 
 
 def read_export(path: Path, *, vocabulary: Vocabulary, name: str | None = None) -> list[Export]:
@@ -168,17 +171,22 @@ def _no_header(grids: list[Grid], name: str) -> str:
 
 def _read_grids(content: bytes, name: str, vocabulary: Vocabulary) -> tuple[str, list[Grid]]:
     """Tell the format by its content and read every sheet."""
-    if not content.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        raise FileProblem(f"{name}: is empty; export it again.")
     for first, what in SIGNATURES.items():
         if content.startswith(first):
             raise FileProblem(f"{name}: is {what}, not a table; export it as XLSX or CSV.")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "workbook", list(_read_workbook(content, name))
     text = _decode(content, name)
+    if not text.strip():
+        raise FileProblem(f"{name}: is empty; export it again.")
+    if re.match(r"\s*<\?xml", text) and "urn:schemas-microsoft-com:office:spreadsheet" in text[:5000]:
+        raise FileProblem(f"{name}: is an XML workbook of 2003; open it in a spreadsheet and save it as XLSX.")
     if re.match(r"\s*<", text) and re.search(r"<table\b", text, re.IGNORECASE):
         return "html", list(_read_html(text))
-    return "csv", [_read_text(text, vocabulary)]
+    try:
+        return "csv", [_read_text(text, vocabulary)]
+    except FileProblem as problem:
+        raise FileProblem(f"{name}: {problem}") from None
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -214,7 +222,7 @@ def _cell_text(cell: Any) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
     if isinstance(cell, date | time):
@@ -226,11 +234,13 @@ def _fill_merged(lines: list[list[str]], ranges: Iterable[tuple[tuple[int, int],
     """Give every cell of a merged range the text of its first."""
     for (top, left), (bottom, right) in ranges:
         for line in lines[top : bottom + 1]:
-            line[left : right + 1] = [lines[top][left]] * (min(right + 1, len(line)) - left)
+            line[left : right + 1] = lines[top][left : left + 1] * len(line[left : right + 1])
 
 
 def _read_html(text: str) -> Iterator[Grid]:
     document = lxml_html.fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True))
+    for part in document.iter("br", "p", "div", "li"):
+        part.tail = "\n" + (part.tail or "")
     for number, table in enumerate(document.iter("table"), 1):
         yield _grid(f"table {number}" if number > 1 else "", _spread(table))
 
@@ -276,16 +286,42 @@ def _read_text(text: str, vocabulary: Vocabulary) -> Grid:
         return "skip"
 
     names = [str(i) for i in range(width)]
-    cells = pacsv.read_csv(
-        pa.BufferReader(text.encode()),
-        read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=max(1 << 24, len(text) // 8)),
-        parse_options=pacsv.ParseOptions(
-            delimiter=best, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep_odd
-        ),
-        convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-    )
+    try:
+        cells = pacsv.read_csv(
+            pa.BufferReader(text.encode()),
+            read_options=pacsv.ReadOptions(
+                column_names=names, use_threads=False, block_size=max(1 << 24, len(text) // 8)
+            ),
+            parse_options=pacsv.ParseOptions(
+                delimiter=best, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep_odd
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        _check_quotes(text, best)
+        raise FileProblem(f"cannot be read as delimited text ({error}); save it as CSV UTF-8.") from None
+    if len(cells) + len(odd) < text.count("\n"):
+        _check_quotes(text, best)
     rows = np.setdiff1d(np.arange(1, len(cells) + len(odd) + 1), [row for row, _ in odd], assume_unique=True)
     return Grid("", cells, rows, odd)
+
+
+def _check_quotes(text: str, delimiter: str) -> None:
+    """Refuse a quotation mark that is not closed where its cell ends, if it swallows the lines below."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            if next(reader, None) is None:
+                return
+        except csv.Error:
+            if reader.line_num > line:
+                raise FileProblem(
+                    f"a quotation mark in line {line} is not closed in its cell, so the lines below it would be lost; "
+                    "close it, or export the file again."
+                ) from None
 
 
 def _take(lines: Iterable[str], most: int) -> Iterator[str]:
@@ -410,6 +446,7 @@ def _split(
     ragged = [(row, line) for row, line in grid.ragged if row > last]
     headings = {fold(h) for h in header.headings}
     judged = {row: _not_data(line, required, headings, vocabulary) for row, line in odd + ragged}
+    judged |= dict.fromkeys(_below_signature(odd + ragged, judged, required), "signature")
     reasons |= {row: reason for row, reason in judged.items() if reason}
     kept = body[~np.isin(grid.rows[body], list(reasons))]
     lines = pa.table({c: grid.cells.column(i) for c, i in header.columns.items()}).take(kept)
@@ -427,7 +464,8 @@ def _split(
 
 
 def _suspect(cells: pa.Table, required: list[int]) -> np.ndarray:
-    """Lines that may be no data, judged by their required cells alone: one is empty, short, or says no digit.
+    """Lines that may be no data, judged by their required cells alone: one is empty, short, says no digit, or is
+    merged with another.
 
     Each distinct value is looked at once, so a million lines cost no more than their different texts.
     """
@@ -437,6 +475,8 @@ def _suspect(cells: pa.Table, required: list[int]) -> np.ndarray:
         short = pc.less(pc.utf8_length(column), 5)
         wordy = pc.invert(pc.match_substring_regex(column, r"\d"))
         suspect |= pc.or_(short, wordy).to_numpy(zero_copy_only=False)
+    for position in required[1:]:
+        suspect |= pc.equal(cells.column(position), cells.column(required[0])).to_numpy(zero_copy_only=False)
     return suspect
 
 
@@ -459,6 +499,15 @@ def _not_data(line: list[str], required: list[int], headings: set[str], vocabula
     if alone and (len(said) > 1 or not any(p < len(texts) and texts[p] for p in required)):
         return "section"
     return None
+
+
+def _below_signature(
+    lines: list[tuple[int, list[str]]], judged: dict[int, str | None], required: list[int]
+) -> list[int]:
+    """Rows below a signature that hold the signers' names: nothing that is required has a digit."""
+    first = min((row for row, reason in judged.items() if reason == "signature"), default=None)
+    said = {row: "".join(line[p] for p in required if p < len(line)) for row, line in lines}
+    return [row for row in said if first and row > first and not judged[row] and not re.search(r"\d", said[row])]
 
 
 def _begins(text: str, word: str) -> bool:
@@ -503,13 +552,12 @@ def _day_after(text: str, words: tuple[str, ...]) -> date | None:
 
 
 def _name_day(name: str) -> date | None:
-    """The export day in a file's name: 20221110, 2022-11-10 or 10-11-2022."""
+    """The export day in a file's name: 20221110, 2022-11-10 or 10-11-2022; the last of several."""
     stem = Path(name).stem
     iso = re.findall(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)", stem)
     dmy = re.findall(r"(?<!\d)(\d{2})[-_.](\d{2})[-_.](20\d{2})(?!\d)", stem)
+    found = []
     for year, month, day in [*iso, *((y, m, d) for d, m, y in dmy)]:
-        try:
-            return date(int(year), int(month), int(day))
-        except ValueError:
-            continue
-    return None
+        with contextlib.suppress(ValueError):
+            found.append(date(int(year), int(month), int(day)))
+    return max(found, default=None)

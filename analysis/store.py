@@ -1,7 +1,7 @@
 """data/processed: the cleaned tables as Parquet, and whether they still answer to the exports.
 
-``manifest.json`` is written last and holds a checksum over exports, vocabulary and program. Tables whose manifest is
-missing or differs are cleaned anew, so a half-written folder is never read.
+``manifest.json`` is written last and holds a checksum over exports, vocabulary and program, and the tables' sizes.
+Tables whose manifest is missing or differs are cleaned anew, so a half-written folder is never read.
 """
 
 import hashlib
@@ -111,7 +111,8 @@ def load(
     processed = processed_folder(folder)
     digest = _digest(paths, folder, words)
     with _lock(processed):
-        if _manifest(processed).get("digest") != digest:
+        manifest = _manifest(processed)
+        if manifest.get("digest") != digest or manifest.get("bytes") != _sizes(processed):
             say(f"cleaning {len(paths)} files of {folder}")
             _write(processed, clean(paths, folder=folder, vocabulary=words, say=say), digest)
         tables = {name: pq.read_table(processed / f"{name}.parquet").to_pandas() for name in TABLE_NAMES}
@@ -219,8 +220,14 @@ def _lock(processed: Path) -> Iterator[None]:
 def _manifest(processed: Path) -> dict[str, Any]:
     try:
         return dict(json.loads((processed / "manifest.json").read_text("utf-8")))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return {}
+
+
+def _sizes(processed: Path) -> dict[str, int]:
+    """Table -> bytes on disk; a table that is not there is left out."""
+    paths = {name: processed / f"{name}.parquet" for name in TABLE_NAMES}
+    return {name: path.stat().st_size for name, path in paths.items() if path.is_file()}
 
 
 def _write(processed: Path, tables: dict[str, pd.DataFrame], digest: str) -> None:
@@ -232,7 +239,8 @@ def _write(processed: Path, tables: dict[str, pd.DataFrame], digest: str) -> Non
         part.replace(processed / f"{name}.parquet")
     part = processed / "manifest.json.part"
     with part.open("w", encoding="utf-8") as file:
-        json.dump({"digest": digest, "lines": {name: len(table) for name, table in tables.items()}}, file, indent=1)
+        lines = {name: len(table) for name, table in tables.items()}
+        json.dump({"digest": digest, "lines": lines, "bytes": _sizes(processed)}, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     part.replace(processed / "manifest.json")

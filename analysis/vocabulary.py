@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 import zoneinfo
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -147,14 +147,12 @@ def _check(own: dict[str, Any], shipped: dict[str, Any], file: str, above: tuple
     """Hold every key and kind of value of a user's file against the shipped one."""
     for key, value in own.items():
         name = ".".join((*above, key))
-        if above == ("document_kinds",) and isinstance(value, str):
-            continue
-        if key not in shipped:
+        if key not in shipped and above != ("document_kinds",):
             nearest = difflib.get_close_matches(key, shipped, n=1, cutoff=0.3) or sorted(shipped)[:1]
             place = f"in [{'.'.join(above)}]" if above else "as a section"
             known = ", ".join(sorted(shipped))
             raise VocabularyError(f"{file}: {name!r} is not known {place}; nearest is {nearest[0]!r} (known: {known}).")
-        expected = shipped[key]
+        expected = shipped.get(key, "")
         if type(value) is not type(expected):
             kinds = {
                 dict: "a section",
@@ -178,6 +176,12 @@ def _check_dates(dates: dict[str, Any], file: str) -> None:
         for form in dates[name]:
             if missing := [part for part in needed if part not in form]:
                 raise VocabularyError(f"{file}: dates.{name} has {form!r}, which lacks {missing[0]}.")
+            try:
+                datetime.strptime(datetime(2022, 11, 30, tzinfo=UTC).strftime(form), form)  # noqa: DTZ007 - only tried
+            except ValueError as error:
+                raise VocabularyError(f"{file}: dates.{name} has {form!r}, which is no format ({error}).") from None
+    if dates["earliest"] > dates["latest"]:
+        raise VocabularyError(f"{file}: dates.earliest {dates['earliest']} is after dates.latest {dates['latest']}.")
 
 
 def _overlay(section: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
@@ -207,6 +211,10 @@ def _meanings(layers: list[tuple[Path, dict[str, Any]]], group: str) -> dict[str
         here: dict[str, str] = {}
         for meaning, words in layer.get("words", {}).get(group, {}).items():
             for word in words:
+                if not fold(word):
+                    raise VocabularyError(
+                        f"{path.name}: {word!r} in {group} has no letter or digit, so every blank would mean {meaning!r}."
+                    )
                 if here.setdefault(fold(word), meaning) != meaning:
                     both = f"{here[fold(word)]!r} and {meaning!r}"
                     raise VocabularyError(f"{path.name}: {word!r} means both {both} in {group}; keep one.")

@@ -29,7 +29,12 @@ def test_a_text_is_shown_as_it_is_written(text):
 
 def test_numbers_stand_to_the_right_and_texts_to_the_left():
     table = pd.DataFrame(
-        {"name": ["a", "b"], "n": ["1.234", "–"], "rate": ["17,40\xa0%", "+1,03\xa0%"], "code": ["1.007767", "2.000986"]}
+        {
+            "name": ["a", "b"],
+            "n": ["1.234", "–"],
+            "rate": ["17,40\xa0%", "+1,03\xa0%"],
+            "code": ["1.007767", "2.000986"],
+        }
     )
     page = html.fromstring(show_table(table, headings={c: c for c in table}))
     assert [cell.get("class") for cell in page.xpath("//tbody/tr[1]/td")] == ["number", "number", None]

@@ -1,0 +1,101 @@
+"""Real public files that nobody of this project wrote, with figures computed independently of it."""
+
+import pandas as pd
+import pytest
+
+from analysis.counts import CHANNELS, count_events, count_intake, open_on, timeliness, total
+from analysis.store import load
+
+OWN = """
+[columns.dossiers]
+dossier_id = ["case:concept:name"]
+channel = ["case:channel"]
+received_on = ["case:startdate"]
+due_on = ["case:deadline"]
+resolved_on = ["case:enddate"]
+division = ["case:department"]
+
+[words.channel]
+online = ["Internet"]
+in_person = ["Desk"]
+postal = ["Post"]
+other = ["e-mail", "Intern"]
+
+[dates]
+timezone = "Europe/Amsterdam"
+"""
+
+
+@pytest.fixture(scope="module")
+def permits(real_files, tmp_path_factory):
+    """The permits of a Dutch municipality, read with a vocabulary file and no code of their own."""
+    folder = tmp_path_factory.mktemp("permits")
+    (folder / "own.toml").write_text(OWN, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return load(real_files / "permit-applications-nl.csv", vocabulary=folder / "own.toml")
+
+
+@pytest.fixture(scope="module")
+def catalogue(real_files, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("catalogue"))
+        return load(real_files / "procedures-ministry-of-construction.xlsx", as_of="2026-01-01")
+
+
+def test_every_permit_is_kept_and_no_line_lost(permits):
+    assert permits.fates.fate.value_counts().to_dict() == {"kept": 1434, "not_data": 1}
+    assert permits.files.lines.tolist() == [1435]
+
+
+def test_permits_by_channel(permits):
+    (row,) = total(count_intake(permits.dossiers)).to_dict("records")
+    assert [row[c] for c in CHANNELS] == [1250, 109, 53, 22, 0]
+    assert row["online"] / row["received"] == pytest.approx(0.8717, abs=5e-5)
+
+
+@pytest.mark.parametrize(("rule", "in_time", "late"), [("day", 1020, 309), ("timestamp", 952, 377)])
+def test_permits_in_time_and_late_in_local_time(permits, rule, in_time, late):
+    kinds = timeliness(permits.dossiers, rule=rule).value_counts()
+    assert (kinds.early + kinds.on_time, kinds.late, kinds.no_due) == (in_time, late, 0)
+    assert permits.dossiers.resolved_on.isna().sum() == 105
+
+
+def test_permits_received_and_resolved_by_year(permits):
+    events = count_events(permits.dossiers)
+    years = events.groupby(events.day.dt.year)[
+        ["received", "resolved_early", "resolved_on_time", "resolved_late"]
+    ].sum()
+    assert years.received.to_dict() == {2010: 329, 2011: 1094, 2012: 11}
+    assert years.drop(columns="received").sum(axis=1).to_dict() == {2010: 114, 2011: 1164, 2012: 51}
+    assert events.day.min() >= pd.Timestamp("2010-10-01")
+
+
+def test_permits_open_and_past_due(permits):
+    still = open_on(permits.dossiers, pd.Timestamp("2012-01-23"))
+    assert (len(still), (still.timeliness == "overdue").sum()) == (105, 37)
+
+
+def test_permits_that_end_before_they_start_are_named(permits):
+    found = permits.warnings[permits.warnings.reason == "resolved_before_received"]
+    rows = permits.dossiers.merge(found[["source_row"]], on="source_row")
+    assert sorted(rows.dossier_id) == ["case-10862", "case-8267"]
+
+
+def test_the_person_responsible_is_not_read(permits):
+    assert "Resource" not in permits.dossiers.to_csv()
+
+
+def test_the_catalogue_of_a_ministry_is_read_with_its_codes_as_written(catalogue, real_files):
+    procedures = catalogue.procedures
+    assert (len(procedures), procedures.field.nunique()) == (525, 19)
+    assert catalogue.fates.fate.value_counts()["kept"] == 525
+    assert procedures.procedure_code.str.fullmatch(r"\d\.\d{6}").all()
+    assert not procedures.procedure_code.duplicated().any()
+    assert procedures.procedure_code.str.endswith("0").any()
+    from python_calamine import CalamineWorkbook
+
+    path = real_files / "procedures-ministry-of-construction.xlsx"
+    cells = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    written = {cell for line in cells for cell in line if isinstance(cell, str)}
+    assert set(procedures.procedure_code) <= written

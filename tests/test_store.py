@@ -1,0 +1,359 @@
+"""Exports are cleaned once, and anew as soon as they, the words or the program change; a half-written folder is never read."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import store
+from analysis.counts import count_fates
+from analysis.files import FileProblem
+from analysis.store import TABLE_NAMES, load, processed_folder
+
+EXPORTS = Path(__file__).parent / "exports"
+HEADER = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp,Đơn vị tiếp nhận,Ngày hẹn trả,Ngày có kết quả"
+LINES = ["H1,03/01/2022,1,Cơ sở 1,10/01/2022,", "H2,04/01/2022,2,Cơ sở 2,11/01/2022,10/01/2022 09:00"]
+MEETINGS = "Ngày họp,Hình thức họp\n05/01/2022,Trực tuyến\n"
+
+
+@pytest.fixture
+def raw(tmp_path):
+    """A folder of exports in data/raw of a folder of its own, with one file."""
+    folder = tmp_path / "data/raw"
+    folder.mkdir(parents=True)
+    put(folder, "ho-so.csv", *LINES)
+    return folder
+
+
+def put(folder, name, *lines, header=HEADER):
+    (folder / name).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+
+
+def read(folder, **options):
+    """What was read, and whether it was cleaned for it."""
+    said = []
+    data = load(folder, say=said.append, **options)
+    return data, any(line.startswith("cleaning") for line in said)
+
+
+def written(raw):
+    """Name -> content of what stands in data/processed, without the lock."""
+    folder = processed_folder(raw)
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}
+
+
+# --- cleaned once ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_read_again_is_the_same_and_not_cleaned_again(raw):
+    first, cleaned = read(raw)
+    assert cleaned
+    second, cleaned = read(raw)
+    assert not cleaned
+    for name in TABLE_NAMES:
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
+
+
+def test_what_is_read_from_parquet_is_what_was_cleaned(raw):
+    data, _ = read(raw)
+    cleaned = store.clean([raw / "ho-so.csv"], folder=raw, vocabulary=data.vocabulary)
+    for name in ("dossiers", "history", "fates", "warnings", "files"):
+        pd.testing.assert_frame_equal(getattr(data, name), cleaned[name], check_categorical=False)
+
+
+def test_a_file_that_was_only_touched_is_not_cleaned_again(raw):
+    read(raw)
+    (raw / "ho-so.csv").write_bytes((raw / "ho-so.csv").read_bytes())
+    assert not read(raw)[1]
+
+
+@pytest.mark.parametrize("change", ["content", "name", "new", "gone"])
+def test_a_change_of_the_files_is_seen(raw, change):
+    put(raw, "khac.csv", "H3,05/01/2022,,,,")
+    read(raw)
+    if change == "content":
+        put(raw, "ho-so.csv", LINES[0], LINES[1].replace("10/01", "12/01"))
+    elif change == "name":
+        (raw / "ho-so.csv").rename(raw / "ho-so_20221110.csv")
+    elif change == "new":
+        put(raw, "moi.csv", "H4,05/01/2022,,,,")
+    else:
+        (raw / "khac.csv").unlink()
+    data, cleaned = read(raw)
+    assert cleaned
+    expected = {"content": 3, "name": 3, "new": 4, "gone": 2}
+    assert len(data.dossiers) == expected[change]
+    assert (data.as_of_basis, data.as_of) == {
+        "content": ("event", pd.Timestamp("2022-01-12")),
+        "name": ("export", pd.Timestamp("2022-11-10")),
+    }.get(change, ("event", pd.Timestamp("2022-01-10")))
+
+
+def test_a_change_of_the_words_is_seen(raw, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('[words.channel]\npostal = ["1"]', encoding="utf-8")
+    assert read(raw)[0].dossiers.channel.tolist() == ["in_person", "online"]
+    assert read(raw, vocabulary=own)[0].dossiers.channel.tolist() == ["postal", "online"]
+    own.write_text('[words.channel]\nother = ["1"]', encoding="utf-8")
+    assert read(raw, vocabulary=own)[0].dossiers.channel.tolist() == ["other", "online"]
+    assert not read(raw, vocabulary=own)[1]
+
+
+def test_a_change_of_the_program_is_seen(raw, tmp_path, monkeypatch):
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / "cleaning.py").write_text("1", encoding="utf-8")
+    monkeypatch.setattr(store, "PROGRAM", program)
+    read(raw)
+    assert not read(raw)[1]
+    (program / "cleaning.py").write_text("2", encoding="utf-8")
+    assert read(raw)[1]
+
+
+def break_manifest(folder):
+    (folder / "manifest.json").write_text('{"digest": ', encoding="utf-8")
+
+
+def lose_manifest(folder):
+    (folder / "manifest.json").unlink()
+    (folder / "dossiers.parquet").write_bytes(b"half")
+    (folder / "history.parquet.part").write_bytes(b"half")
+
+
+def list_manifest(folder):
+    (folder / "manifest.json").write_text("[1, 2]", encoding="utf-8")
+
+
+def lose_table(folder):
+    (folder / "fates.parquet").unlink()
+
+
+def cut_table(folder):
+    content = (folder / "dossiers.parquet").read_bytes()
+    (folder / "dossiers.parquet").write_bytes(content[: len(content) // 2])
+
+
+@pytest.mark.parametrize("damage", [break_manifest, lose_manifest, list_manifest, lose_table, cut_table])
+def test_a_half_written_folder_is_cleaned_anew(raw, damage):
+    before, _ = read(raw)
+    whole = written(raw)
+    damage(processed_folder(raw))
+    data, cleaned = read(raw)
+    assert cleaned
+    pd.testing.assert_frame_equal(before.dossiers, data.dossiers)
+    assert {name: text for name, text in written(raw).items() if not name.startswith("history.parquet.")} == whole
+
+
+@pytest.mark.parametrize("name", TABLE_NAMES)
+def test_the_manifest_is_taken_away_before_a_table_is_written_and_comes_back_last(raw, monkeypatch, name):
+    read(raw)
+    put(raw, "moi.csv", "H4,05/01/2022,,,,")
+    write = store.pq.write_table
+
+    def fail(table, path, **options):
+        if Path(path).name.startswith(f"{name}."):
+            raise OSError("no space left")
+        write(table, path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.pq, "write_table", fail)
+        with pytest.raises(OSError, match="no space left"):
+            read(raw)
+    assert "manifest.json" not in written(raw)
+    data, cleaned = read(raw)
+    assert cleaned
+    assert len(data.dossiers) == 3
+
+
+def test_the_manifest_says_how_many_lines_each_table_has(raw):
+    read(raw)
+    manifest = json.loads((processed_folder(raw) / "manifest.json").read_text("utf-8"))
+    assert manifest["lines"] == {
+        "dossiers": 2, "documents": 0, "meetings": 0, "procedures": 0, "history": 2, "fates": 3, "warnings": 0, "files": 1,
+    }  # fmt: skip
+
+
+LOADER = "import sys; from analysis.store import load; print(len(load(sys.argv[1]).dossiers))"
+
+
+def test_two_processes_at_once_both_read_the_same(raw):
+    put(raw, "nhieu.csv", *(f"N{n},03/01/2022,,,," for n in range(5000)))
+    started = [
+        subprocess.Popen([sys.executable, "-c", LOADER, raw], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    ended = [process.communicate(timeout=60) for process in started]
+    assert ended == [("5002\n", ""), ("5002\n", "")]
+    assert not read(raw)[1]
+
+
+# --- files that cannot be read ---------------------------------------------------------------------------------------
+
+
+def test_all_files_that_cannot_be_read_are_named_and_nothing_is_written(raw):
+    (raw / "2022").mkdir()
+    shutil.copy(EXPORTS / "picture.xlsx", raw / "2022/anh.xlsx")
+    shutil.copy(EXPORTS / "fits-two-tables.csv", raw)
+    with pytest.raises(FileProblem) as caught:
+        load(raw)
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("2022/anh.xlsx: is a PNG picture")
+    assert second.startswith("fits-two-tables.csv: a header fits")
+    assert written(raw) == {}
+
+
+def test_a_bad_file_leaves_the_last_good_tables_but_they_are_not_read_for_it(raw):
+    read(raw)
+    before = written(raw)
+    shutil.copy(EXPORTS / "picture.xlsx", raw)
+    with pytest.raises(FileProblem):
+        load(raw)
+    assert written(raw) == before
+    (raw / "picture.xlsx").unlink()
+    assert not read(raw)[1]
+
+
+def test_a_folder_that_is_not_there_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileProblem, match="there is no such file or folder"):
+        load("data/nowhere")
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- the ledger ------------------------------------------------------------------------------------------------------
+
+
+def test_the_fates_add_up_to_the_lines_read_of_every_file(raw):
+    for name in ("lines-of-other-lengths.csv", "total-and-signature.csv", "html-named.xls", "personal-columns.csv"):
+        shutil.copy(EXPORTS / name, raw)
+    put(raw, "lai.csv", *LINES, LINES[0], "H3,31/02/2022,,,,")
+    (raw / "hop.csv").write_text(MEETINGS, encoding="utf-8")
+    data, _ = read(raw)
+    counted = count_fates(data.fates).set_index("source_file")
+    assert counted.lines.to_dict() == data.files.set_index("source_file").lines.to_dict()
+    assert len(data.files) == 7
+    assert counted.loc["lai.csv", ["kept", "repeated", "rejected", "not_data"]].tolist() == [0, 3, 1, 1]
+    kept = {name: len(getattr(data, name)) for name in ("dossiers", "documents", "meetings", "procedures")}
+    assert counted.kept.sum() == sum(kept.values())
+    assert (data.fates.reason == "wrong_number_of_cells").sum() == 2
+
+
+def test_no_name_and_no_number_of_a_person_reaches_the_processed_tables(raw):
+    shutil.copy(EXPORTS / "personal-columns.csv", raw)
+    shutil.copy(EXPORTS / "lines-of-other-lengths.csv", raw)
+    shutil.copy(EXPORTS / "total-and-signature.csv", raw)
+    data, _ = read(raw)
+    everything = "".join(getattr(data, name).to_csv() for name in TABLE_NAMES)
+    assert [s for s in ("Người Thứ Nhất", "Người Thứ Hai", "số của ai đó", "Nơi Nào Đó") if s in everything] == []
+
+
+def test_every_sheet_of_a_file_is_described(raw):
+    shutil.copy(EXPORTS / "title-block.csv", raw)
+    data, _ = read(raw)
+    row = data.files.set_index("source_file").loc["title-block.csv"]
+    assert (row.table, row.format, row.lines, row.header_row) == ("dossiers", "csv", 8, 6)
+    assert (row.exported_on, row.covers_from, row.covers_to) == (
+        pd.Timestamp("2022-02-05"), pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-31"),
+    )  # fmt: skip
+    assert json.loads(row["columns"])["dossier_id"] == "Mã hồ sơ"
+
+
+def test_data_says_whether_any_export_has_a_column(raw):
+    put(raw, "khac.csv", "H9,03/01/2022,Chờ ký", header="Mã hồ sơ,Ngày tiếp nhận,Đang chờ")
+    data, _ = read(raw)
+    assert data.has("dossiers", "channel")
+    assert data.has("dossiers", "waiting_for")
+    assert not data.has("dossiers", "collected_on")
+    assert not data.has("documents", "number")
+
+
+def test_a_state_in_an_older_file_is_kept_in_history(raw):
+    put(raw, "ho-so_20220201.csv", "H1,03/01/2022,1,Cơ sở 1,20/01/2022,")
+    data, _ = read(raw)
+    assert data.history[data.history.dossier_id == "H1"].due_on.dt.day.tolist() == [10, 20]
+    assert data.dossiers.set_index("dossier_id").first_due_on.dt.day["H1"] == 10
+
+
+# --- the day, the unit, the places -----------------------------------------------------------------------------------
+
+
+def test_the_day_of_the_data_is_given_or_the_exports_or_the_last_event(raw):
+    data, _ = read(raw)
+    assert (data.as_of, data.as_of_basis) == (pd.Timestamp("2022-01-10"), "event")
+    put(raw, "cu_20211231.csv", "H0,03/12/2021,1,Cơ sở 1,,")
+    data, _ = read(raw)
+    assert (data.as_of, data.as_of_basis) == (pd.Timestamp("2021-12-31"), "export")
+    shutil.copy(EXPORTS / "title-block.csv", raw)
+    data, _ = read(raw)
+    assert (data.as_of, data.as_of_basis) == (pd.Timestamp("2022-02-05"), "export")
+    data, cleaned = read(raw, as_of="2022-01-31")
+    assert (data.as_of, data.as_of_basis, cleaned) == (pd.Timestamp("2022-01-31"), "given", False)
+    with pytest.raises(ValueError, match="is no day"):
+        load(raw, as_of="31/01/2022")
+
+
+def test_a_due_date_is_not_the_last_event(raw):
+    put(raw, "xa.csv", "H5,03/01/2022,,,31/12/2030,")
+    assert read(raw)[0].as_of == pd.Timestamp("2022-01-10")
+
+
+def test_exports_that_name_no_day_at_all_ask_for_one(raw):
+    (raw / "ho-so.csv").unlink()
+    put(raw, "danh-muc.csv", "1.115150,Cấp giấy phép", header="Mã số,Tên")
+    with pytest.raises(FileProblem, match="give the day"):
+        load(raw)
+    assert read(raw, as_of="2022-11-10")[0].as_of == pd.Timestamp("2022-11-10")
+
+
+def test_a_unit_keeps_its_own_dossiers_and_all_meetings(raw):
+    (raw / "hop.csv").write_text(MEETINGS, encoding="utf-8")
+    data, _ = read(raw, unit="Cơ sở 2")
+    assert (data.dossiers.dossier_id.tolist(), data.history.dossier_id.tolist()) == (["H2"], ["H2"])
+    assert (data.unit, data.name, len(data.meetings)) == ("Cơ sở 2", "Cơ sở 2", 1)
+    assert read(raw)[0].name == read(raw)[0].vocabulary.settings["unit_name"]
+
+
+def test_a_unit_that_no_dossier_has_is_refused_with_the_known_ones(raw):
+    with pytest.raises(ValueError, match=r"no dossier is of the unit 'Cơ sở 3'.*: Cơ sở 1, Cơ sở 2\."):
+        load(raw, unit="Cơ sở 3")
+
+
+def test_the_sample_is_told_from_real_exports(raw):
+    assert not read(raw)[0].is_sample
+    (raw / "sample").mkdir()
+    (raw / "ho-so.csv").rename(raw / "sample/ho-so.csv")
+    assert read(raw)[0].is_sample
+    assert read(raw / "sample")[0].is_sample
+
+
+def test_other_data_has_a_processed_folder_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "project/data/raw").mkdir(parents=True)
+    (tmp_path / "project/notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "project/notebooks")
+    one, other = tmp_path / "a/exports", tmp_path / "b/exports"
+    processed = tmp_path / "project/data/processed"
+    assert processed_folder(tmp_path / "project/data/raw") == processed
+    assert processed_folder(one).parent == processed_folder(other).parent == processed
+    assert processed_folder(one) != processed_folder(other)
+    assert processed_folder(one / "so.csv").name.startswith("so-")
+
+
+def test_data_is_found_from_a_folder_below(raw, monkeypatch):
+    notebooks = raw.parents[1] / "notebooks"
+    notebooks.mkdir()
+    monkeypatch.chdir(notebooks)
+    assert len(load("data/raw").dossiers) == 2
+    assert (raw.parent / "processed/manifest.json").is_file()
+
+
+def test_one_file_is_read_alone(raw, monkeypatch):
+    monkeypatch.chdir(raw.parents[1])
+    put(raw, "khac.csv", "H3,05/01/2022,,,,")
+    data, _ = read(raw / "khac.csv")
+    assert data.dossiers.dossier_id.tolist() == ["H3"]
+    assert data.fates.source_file.unique().tolist() == ["khac.csv"]
+    assert not data.is_sample
