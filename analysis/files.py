@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from lxml import html as lxml_html
+from lxml.etree import ParserError
 from python_calamine import CalamineWorkbook
 
 from analysis.tables import TABLES, Table
@@ -31,6 +32,9 @@ LOOK = 60
 DELIMITERS = ",;\t|"
 
 csv.field_size_limit(2**31 - 1)
+
+DAY_LIKE = r"\d[-/.]\d|^\d{5}"
+"""What a cell has in it that holds a day, right or wrong."""
 
 SIGNATURES = {
     b"\x89PNG": "a PNG picture",
@@ -182,7 +186,7 @@ def _read_grids(content: bytes, name: str, vocabulary: Vocabulary) -> tuple[str,
     if re.match(r"\s*<\?xml", text) and "urn:schemas-microsoft-com:office:spreadsheet" in text[:5000]:
         raise FileProblem(f"{name}: is an XML workbook of 2003; open it in a spreadsheet and save it as XLSX.")
     if re.match(r"\s*<", text) and re.search(r"<table\b", text, re.IGNORECASE):
-        return "html", list(_read_html(text))
+        return "html", list(_read_html(text, name))
     try:
         return "csv", [_read_text(text, vocabulary)]
     except FileProblem as problem:
@@ -237,8 +241,11 @@ def _fill_merged(lines: list[list[str]], ranges: Iterable[tuple[tuple[int, int],
             line[left : right + 1] = lines[top][left : left + 1] * len(line[left : right + 1])
 
 
-def _read_html(text: str) -> Iterator[Grid]:
-    document = lxml_html.fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True))
+def _read_html(text: str, name: str) -> Iterator[Grid]:
+    try:
+        document = lxml_html.fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True))
+    except ParserError as error:
+        raise FileProblem(f"{name}: is no HTML table ({error}); export it as XLSX or CSV.") from None
     for part in document.iter("br", "p", "div", "li"):
         part.tail = "\n" + (part.tail or "")
     for number, table in enumerate(document.iter("table"), 1):
@@ -255,13 +262,17 @@ def _spread(table: Any) -> list[list[str]]:
             while (top, len(line)) in below:
                 line.append(below.pop((top, len(line))))
             text = " ".join(cell.text_content().split())
-            wide, high = (min(int(v), 1000) if (v := cell.get(k, "1")).isdigit() else 1 for k in ("colspan", "rowspan"))
+            wide, high = (_span(cell.get(way, "")) for way in ("colspan", "rowspan"))
             below |= {(top + down, len(line) + i): text for down in range(1, high) for i in range(wide)}
             line += [text] * wide
         while (top, len(line)) in below:
             line.append(below.pop((top, len(line))))
         lines.append(line)
     return lines
+
+
+def _span(said: str) -> int:
+    return min(max(int(said), 1), 1000) if said.isdecimal() else 1
 
 
 def _grid(sheet: str, lines: list[list[str]]) -> Grid:
@@ -439,13 +450,16 @@ def _split(
     title = [line for row, line in head if row < first]
     reasons = {row: "title" if row < first else "header" for row, _ in head if row <= last}
     body = np.flatnonzero(grid.rows > last)
-    required = [header.columns[c] for needed in TABLES[header.table].required for c in needed if c in header.columns]
+    table = TABLES[header.table]
+    needed = [c for one_of in table.required for c in one_of if c in header.columns]
+    required = [header.columns[c] for c in needed]
+    days = [header.columns[c] for c in needed if c in table.instants]
     suspects = body[_suspect(grid.cells.take(body), required)]
     columns = [c.to_pylist() for c in grid.cells.take(suspects).columns]
     odd = [(int(grid.rows[s]), [c[i] for c in columns]) for i, s in enumerate(suspects)]
     ragged = [(row, line) for row, line in grid.ragged if row > last]
     headings = {fold(h) for h in header.headings}
-    judged = {row: _not_data(line, required, headings, vocabulary) for row, line in odd + ragged}
+    judged = {row: _not_data(line, required, days, headings, vocabulary) for row, line in odd + ragged}
     judged |= dict.fromkeys(_below_signature(odd + ragged, judged, required), "signature")
     reasons |= {row: reason for row, reason in judged.items() if reason}
     kept = body[~np.isin(grid.rows[body], list(reasons))]
@@ -480,8 +494,10 @@ def _suspect(cells: pa.Table, required: list[int]) -> np.ndarray:
     return suspect
 
 
-def _not_data(line: list[str], required: list[int], headings: set[str], vocabulary: Vocabulary) -> str | None:
-    """Why a line is no data, or None if it may be."""
+def _not_data(
+    line: list[str], required: list[int], days: list[int], headings: set[str], vocabulary: Vocabulary
+) -> str | None:
+    """Why a line is no data, or None if it may be; a line with a required day is no total, whatever else it says."""
     texts = [" ".join(cell.split()) for cell in line]
     said = [t for t in texts if t]
     if not said:
@@ -491,10 +507,11 @@ def _not_data(line: list[str], required: list[int], headings: set[str], vocabula
         return "repeated_header"
     if len(said) > 1 and _counts_up(said):
         return "number_row"
-    if any(_begins(folded[0], fold(word)) for word in vocabulary.layout["totals"]):
-        return "total"
-    if any(_begins(folded[0], fold(word)) for word in vocabulary.layout["signatures"]):
-        return "signature"
+    if not any(re.search(DAY_LIKE, texts[p]) for p in days if p < len(texts) and texts[p] != said[0]):
+        if any(_begins(folded[0], fold(word)) for word in vocabulary.layout["totals"]):
+            return "total"
+        if any(_begins(folded[0], fold(word)) for word in vocabulary.layout["signatures"]):
+            return "signature"
     alone = len(set(said)) == 1 and len(line) > 1
     if alone and (len(said) > 1 or not any(p < len(texts) and texts[p] for p in required)):
         return "section"
@@ -552,9 +569,9 @@ def _day_after(text: str, words: tuple[str, ...]) -> date | None:
 
 
 def _name_day(name: str) -> date | None:
-    """The export day in a file's name: 20221110, 2022-11-10 or 10-11-2022; the last of several."""
+    """The export day in a file's name: 20221110 (a time may follow), 2022-11-10 or 10-11-2022; the last of several."""
     stem = Path(name).stem
-    iso = re.findall(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)", stem)
+    iso = re.findall(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?=(?:\d{4}|\d{6}|\d{9})?(?!\d))", stem)
     dmy = re.findall(r"(?<!\d)(\d{2})[-_.](\d{2})[-_.](20\d{2})(?!\d)", stem)
     found = []
     for year, month, day in [*iso, *((y, m, d) for d, m, y in dmy)]:

@@ -22,10 +22,7 @@ from analysis.counts import (
     within,
 )
 from analysis.periods import Period, year_before
-from analysis.store import Data
-
-SLACK = pd.Timedelta(days=31)
-"""How late after the first day of a period its first event may be while the period still counts as covered."""
+from analysis.store import EVENT_DAYS, Data
 
 
 def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
@@ -237,25 +234,13 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
 
 
 def covers(data: Data, table: str, period: Period) -> bool:
-    """Whether the exports of a table reach back to the first days of a period.
-
-    They do if a title block says so, or if something happened within ``SLACK`` of the first day or before it.
-    """
-    files = data.files[data.files.table == table]
-    said = files.covers_from.min()
-    first = first_day(data, table)
-    starts = [day for day in (said, first - SLACK if pd.notna(first) else first) if pd.notna(day)]
-    return bool(starts) and min(starts) <= period.first
+    """Whether the exports of a table reach back to the first day of a period."""
+    return bool(data.begins[table] <= period.first)
 
 
 def first_day(data: Data, table: str) -> pd.Timestamp:
     """The first day on which something was received, registered or held; NaT if never."""
-    rows: pd.DataFrame = getattr(data, table)
-    days = {"dossiers": ["received_on"], "documents": ["issued_on", "arrived_on"], "meetings": ["held_on"]}[table]
-    if table == "documents":
-        rows = count_documents(rows)
-        days = ["day"]
-    return pd.Timestamp(rows[days].min().min()) if len(rows) else pd.Timestamp("NaT")
+    return pd.Timestamp(getattr(data, table)[EVENT_DAYS[table]].bfill(axis=1).iloc[:, 0].min()).floor("D")
 
 
 def last_day(data: Data, table: str) -> pd.Timestamp:

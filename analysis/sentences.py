@@ -129,8 +129,9 @@ def _received(figures: _Figures, unit: str, period: Period) -> str:
 def _compared(figures: _Figures, first: pd.Timestamp) -> str:
     if isnan(figures.of("received", "before")):
         return figures.say("no_comparison", text={"first": figures.labels.day(first)})
-    text = {column: figures.number("received", column) for column in ("before", "whole")}
-    return figures.say("received_change", text={"change": figures.moved("received"), **text})
+    before, whole = (figures.number("received", column) for column in ("before", "whole"))
+    rest = figures.labels.name("sentences.whole", number=whole) if whole != before else ""
+    return figures.say("received_change", text={"change": figures.moved("received"), "before": before, "whole": rest})
 
 
 def _resolved(figures: _Figures) -> list[str]:

@@ -51,6 +51,8 @@ class Data(NamedTuple):
     """Where ``as_of`` comes from: ``given``, ``export`` or ``event``."""
     is_sample: bool
     """Whether this is the made-up sample."""
+    begins: dict[str, pd.Timestamp]
+    """Table -> the first day its exports answer for; see ``first_answered``."""
     unit: str = ""
     """The receiving unit whose dossiers these are; empty for all."""
 
@@ -64,6 +66,11 @@ class Data(NamedTuple):
         of_table = self.files[self.files.table == table]
         return bool(of_table["columns"].map(lambda held: column in json.loads(held)).any())
 
+
+EVENT_DAYS = {"dossiers": ["received_on"], "documents": ["arrived_on", "issued_on"], "meetings": ["held_on"]}
+"""Table -> the day on which one of its rows came about, the first that is known."""
+
+SHORT_SILENCE, LONG_SILENCE = pd.Timedelta(days=7), pd.Timedelta(days=31)
 
 TABLE_NAMES = ("dossiers", "documents", "meetings", "procedures", "history", "fates", "warnings", "files")
 
@@ -116,12 +123,36 @@ def load(
             say(f"cleaning {len(paths)} files of {folder}")
             _write(processed, clean(paths, folder=folder, vocabulary=words, say=say), digest)
         tables = {name: pq.read_table(processed / f"{name}.parquet").to_pandas() for name in TABLE_NAMES}
+    begins = {name: _begin(name, tables) for name in EVENT_DAYS}
     tables |= {name: _of_unit(tables[name], unit) for name in ("dossiers", "history")}
     day, basis = (read_day(as_of), "given") if as_of else _as_of(tables)
     sample = (
         folder.is_dir() and all(p.relative_to(folder).parts[0] == "sample" for p in paths)
     ) or folder.name == "sample"
-    return Data(**tables, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, unit=unit)
+    return Data(**tables, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins, unit=unit)
+
+
+def first_answered(days: pd.Series, said: pd.Timestamp) -> pd.Timestamp:
+    """The first day that the exports of a table answer for.
+
+    It is what a title block says or, without one, the first event less the longest silence between two later ones,
+    which is taken as at least 7 days (a desk rests over New Year) and at most 31 (a longer one is a missing export).
+
+    Examples
+    --------
+    >>> first_answered(pd.Series(pd.to_datetime(["2021-01-04", "2021-01-05"])), pd.NaT)
+    Timestamp('2020-12-28 00:00:00')
+    """
+    distinct = pd.Series(days.dropna().dt.normalize().unique()).sort_values()
+    silence = min(max(distinct.diff().max(), SHORT_SILENCE), LONG_SILENCE) if len(distinct) > 1 else SHORT_SILENCE
+    known = [day for day in (said, distinct.min() - silence if len(distinct) else said) if pd.notna(day)]
+    return min(known, default=pd.Timestamp("NaT"))
+
+
+def _begin(table: str, tables: dict[str, pd.DataFrame]) -> pd.Timestamp:
+    rows, files = tables[table], tables["files"]
+    days = rows[EVENT_DAYS[table]].bfill(axis=1).iloc[:, 0]
+    return first_answered(days.astype("datetime64[us]"), files[files.table == table].covers_from.min())
 
 
 def _of_unit(dossiers: pd.DataFrame, unit: str) -> pd.DataFrame:
