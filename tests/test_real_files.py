@@ -1,5 +1,11 @@
 """Real public files that nobody of this project wrote, with figures computed independently of it."""
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -99,3 +105,17 @@ def test_the_catalogue_of_a_ministry_is_read_with_its_codes_as_written(catalogue
     cells = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     written = {cell for line in cells for cell in line if isinstance(cell, str)}
     assert set(procedures.procedure_code) <= written
+
+
+@pytest.mark.long
+def test_the_permit_file_gives_a_report_for_each_of_its_years(real_files, tmp_path):
+    (tmp_path / "data/raw").mkdir(parents=True)
+    shutil.copy(real_files / "permit-applications-nl.csv", tmp_path / "data/raw")
+    (tmp_path / "nl.toml").write_text(OWN, encoding="utf-8")
+    command = [sys.executable, "-m", "analysis", "report", "--all", "--vocabulary", "nl.toml", "--lang", "en"]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    received = {"2010": "received 329 dossiers", "2011": "received 1,094 dossiers", "2012": "received 11 dossiers"}
+    for year, said in received.items():
+        assert said in (tmp_path / f"reports/{year}.en.html").read_text("utf-8")
