@@ -272,13 +272,14 @@ def test_a_due_date_makes_no_line_newer():
     assert fates(cleaned) == ["superseded", "kept"]
 
 
-def test_a_file_without_an_export_day_is_as_old_as_its_latest_event():
+@pytest.mark.parametrize(("exported", "newest"), [("2022-02-28", "b.csv"), ("2022-03-02", "a.csv")])
+def test_a_file_without_an_export_day_is_as_old_as_its_latest_event(exported, newest):
     cleaned = dossiers(
-        {"channel": "1", "exported": "2022-02-01"},
+        {"channel": "1", "exported": exported},
         {"channel": "2", "file": "b.csv"},
         {"dossier_id": "H2", "received_on": "01/03/2022", "file": "b.csv"},
     )
-    assert fates(cleaned) == ["superseded", "kept", "kept"]
+    assert cleaned.rows.set_index("dossier_id").source_file["H1"] == newest
 
 
 def test_equal_content_is_repeated_and_the_same_line_stays_whatever_the_order():

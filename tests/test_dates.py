@@ -68,6 +68,12 @@ def test_a_known_blank_is_missing_and_not_unreadable(text):
     assert one(text) == "blank"
 
 
+def test_a_day_that_a_vocabulary_calls_a_blank_is_missing_even_if_it_could_be_meant():
+    own = SHIPPED._replace(blank_days=SHIPPED.blank_days | {"01/01/2000"})
+    assert one("01/01/2000 00:00", own) == "blank"
+    assert one("02/01/2000", own) == "2000-01-02 00:00:00"
+
+
 def test_a_missing_cell_is_blank():
     values, unreadable = read(None, "03/04/2022")
     assert values.isna().tolist() == [True, False]

@@ -1,11 +1,14 @@
 """What a file is, its content says; the header is found, every line accounted for, and no code loses a zero."""
 
+import contextlib
 import datetime as dt
 import shutil
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from analysis.files import LOOK, FileProblem, find_exports, read_export
 from analysis.vocabulary import read_vocabulary
@@ -125,6 +128,12 @@ def test_totals_blank_lines_signatures_and_the_names_below_them_are_no_dossiers(
     }  # fmt: skip
 
 
+def test_a_line_with_a_day_is_no_total_whatever_its_first_word():
+    sheet = only("first-words-of-totals.csv")
+    assert sheet.lines["number"].to_pylist() == ["7", "8", "9"]
+    assert not_data(sheet) == {"header": [1], "total": [5], "signature": [6]}
+
+
 def test_a_row_of_one_cell_is_a_section():
     assert not_data(only("sections.csv")) == {"header": [1], "section": [2, 4]}
 
@@ -212,6 +221,14 @@ def test_an_html_table_is_read_under_any_name(tmp_path, name):
     assert sheet.lines["received_on"].to_pylist() == ["03/01/2022 08:15", "04/01/2022"]
     assert sheet.lines["due_on"].to_pylist() == ["10/01/2022", ""]
     assert not_data(sheet) == {"title": [1, 2], "header": [3], "section": [4], "total": [7]}
+
+
+@pytest.mark.parametrize("span", ["-1", "0", "²", "x", "1"])
+def test_a_cell_that_spans_nothing_sensible_is_one_cell(tmp_path, span):
+    html = f"<table><tr><td>Mã hồ sơ<td>Ngày tiếp nhận<tr><td colspan='{span}' rowspan='{span}'>1<td>03/01/2022</table>"
+    (tmp_path / "a.xls").write_text(html, encoding="utf-8")
+    (sheet,) = read_export(tmp_path / "a.xls", vocabulary=SHIPPED)
+    assert sheet.lines["received_on"].to_pylist() == ["03/01/2022"]
 
 
 def official(book):
@@ -367,6 +384,7 @@ def test_a_number_in_a_workbook_is_written_out(workbook, value, text):
         ("latin-bytes.csv", "line 2 is not UTF-8 text"),
         ("broken-workbook.xlsx", "cannot be opened as a workbook"),
         ("locked-workbook.xls", "without a password"),
+        ("comment-only.xls", "is no HTML table"),
         ("xml-workbook.xls", "is an XML workbook of 2003"),
         ("no-header.csv", "no header was found"),
         ("one-column.csv", "dossiers: dossier_id, received_on"),
@@ -410,6 +428,26 @@ def test_a_folder_in_place_of_a_file_is_a_problem(tmp_path):
         read_export(tmp_path, vocabulary=SHIPPED)
 
 
+PIECES = [*'",;|\n\r\t\0 <', "\r\n", "<table>", "<td rowspan=3>", "</td>", "Tổng cộng", "Mã hồ sơ", "03/01/2022", "ÿ"]
+NAMES = sorted(path.name for path in EXPORTS.iterdir())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(NAMES), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), st.sampled_from(PIECES)), max_size=4)
+)
+def test_a_damaged_file_is_a_problem_or_every_line_of_it_is_accounted_for(tmp_path, name, damages):
+    content = (EXPORTS / name).read_bytes()
+    for place, lost, piece in damages:
+        at = int(place * len(content))
+        content = content[:at] + piece.encode("utf-8" if lost % 2 else "utf-16-le") + content[at + lost :]
+    (tmp_path / name).write_bytes(content)
+    with contextlib.suppress(FileProblem):
+        for sheet in read_export(tmp_path / name, vocabulary=SHIPPED):
+            rows = [*sheet.lines["source_row"].to_pylist(), *(row for row, _ in sheet.not_data), *sheet.ragged]
+            assert sorted(rows) == list(range(1, sheet.lines_read + 1))
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
@@ -420,7 +458,9 @@ def test_a_folder_in_place_of_a_file_is_a_problem(tmp_path):
         ("ho-so 2022-11-10 10.15.csv", dt.date(2022, 11, 10)),
         ("HoSo_10-11-2022.csv", dt.date(2022, 11, 10)),
         ("ho.so.10.11.2022.csv", dt.date(2022, 11, 10)),
-        ("20221110101522.csv", None),
+        ("SoTheoDoi_20221110101522.csv", dt.date(2022, 11, 10)),
+        ("202211101015.csv", dt.date(2022, 11, 10)),
+        ("2022111010.csv", None),
         ("20220101-20221110.csv", dt.date(2022, 11, 10)),
         ("tu 01-01-2022 den 10-11-2022.csv", dt.date(2022, 11, 10)),
         ("20221310.csv", None),

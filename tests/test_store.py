@@ -4,10 +4,12 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from analysis import store
 from analysis.counts import count_fates
@@ -21,10 +23,11 @@ MEETINGS = "Ngày họp,Hình thức họp\n05/01/2022,Trực tuyến\n"
 
 
 @pytest.fixture
-def raw(tmp_path):
-    """A folder of exports in data/raw of a folder of its own, with one file."""
+def raw(tmp_path, monkeypatch):
+    """A folder of exports in data/raw of the working folder, with one file."""
     folder = tmp_path / "data/raw"
     folder.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
     put(folder, "ho-so.csv", *LINES)
     return folder
 
@@ -175,6 +178,18 @@ def test_the_manifest_says_how_many_lines_each_table_has(raw):
     assert manifest["lines"] == {
         "dossiers": 2, "documents": 0, "meetings": 0, "procedures": 0, "history": 2, "fates": 3, "warnings": 0, "files": 1,
     }  # fmt: skip
+
+
+def test_who_comes_second_waits_for_the_first(raw):
+    read(raw)
+    found = []
+    second = threading.Thread(target=lambda: found.append(len(load(raw).dossiers)))
+    with FileLock(processed_folder(raw) / ".lock"):
+        second.start()
+        second.join(timeout=0.5)
+        assert found == []
+    second.join(timeout=30)
+    assert found == [2]
 
 
 LOADER = "import sys; from analysis.store import load; print(len(load(sys.argv[1]).dossiers))"
@@ -350,8 +365,7 @@ def test_data_is_found_from_a_folder_below(raw, monkeypatch):
     assert (raw.parent / "processed/manifest.json").is_file()
 
 
-def test_one_file_is_read_alone(raw, monkeypatch):
-    monkeypatch.chdir(raw.parents[1])
+def test_one_file_is_read_alone(raw):
     put(raw, "khac.csv", "H3,05/01/2022,,,,")
     data, _ = read(raw / "khac.csv")
     assert data.dossiers.dossier_id.tolist() == ["H3"]
