@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.dates import read_instants
-from analysis.tables import DOCUMENTS, DOSSIERS, EXPORTED, MEETINGS, PROCEDURES, SOURCE, Table, word_list
+from analysis.tables import DOCUMENTS, DOSSIERS, EXPORTED, MEETINGS, PROCEDURES, RAGGED, SOURCE, Table, word_list
 from analysis.vocabulary import Vocabulary, fold
 
 ENDED_OTHERWISE = ("withdrawn", "returned", "transferred")
@@ -47,6 +47,8 @@ class Lines(NamedTuple):
     """Column of instants -> where something stands that is none."""
     unmapped: dict[str, np.ndarray]
     """Column of words -> where a word stands that the vocabulary does not have."""
+    ragged: np.ndarray
+    """Where a line has more or fewer cells than its header; bool."""
 
     def is_unreadable(self, column: str) -> np.ndarray:
         """Where an instant cannot be read; bool."""
@@ -85,6 +87,9 @@ def _resolved_before_received(lines: Lines) -> np.ndarray:
 def _after_export(lines: Lines, table: Table) -> np.ndarray:
     return (lines.rows[list(table.events)].max(axis=1).dt.normalize() > lines.rows[EXPORTED]).to_numpy()
 
+
+RAGGED_LINES = {"wrong_number_of_cells": Rule("", lambda t: t.ragged)}
+"""Holds for every table, and comes first: in such a line any cell may stand in the wrong column."""
 
 REJECTED: Mapping[str, Mapping[str, Rule]] = {
     "dossiers": {
@@ -126,11 +131,17 @@ REJECTED: Mapping[str, Mapping[str, Rule]] = {
 DOUBTED: Mapping[str, Mapping[str, Rule]] = {
     "dossiers": {
         "resolved_before_received": Rule("resolved_on", _resolved_before_received),
+        "closed_before_received": Rule(
+            "closed_on", lambda t: (t.rows.closed_on.dt.normalize() < t.rows.received_on.dt.normalize()).to_numpy()
+        ),
         "due_before_received": Rule(
             "due_on", lambda t: (t.rows.due_on.dt.normalize() < t.rows.received_on.dt.normalize()).to_numpy()
         ),
         "open_status_with_end": Rule(
-            "status", lambda t: _ended(t, ("pending", "paused")) & t.rows.resolved_on.notna().to_numpy()
+            "status",
+            lambda t: (
+                _ended(t, ("pending", "paused")) & (t.rows.resolved_on.notna() | t.rows.closed_on.notna()).to_numpy()
+            ),
         ),
         "collected_day_taken_as_end": Rule(
             "collected_on",
@@ -301,7 +312,8 @@ def _read_lines(raw: pa.Table, table: Table, vocabulary: Vocabulary) -> Lines:
     rows["source_row"] = raw["source_row"].to_numpy().astype("int64") if len(raw) else np.array([], "int64")
     exported = raw[EXPORTED].to_pandas() if EXPORTED in raw.column_names else pd.NaT
     rows[EXPORTED] = pd.Series(exported, index=rows.index, dtype="datetime64[us]")
-    return Lines(texts, rows, unreadable, unmapped)
+    ragged = raw[RAGGED].to_numpy() if RAGGED in raw.column_names else np.zeros(len(raw), bool)
+    return Lines(texts, rows, unreadable, unmapped, ragged)
 
 
 def _read_text(texts: pa.ChunkedArray, vocabulary: Vocabulary) -> pd.Series:
@@ -337,7 +349,7 @@ def _by_value(texts: pa.ChunkedArray, read: Callable[[str], str | None]) -> pd.S
 
 def _settle(name: str, table: Table, lines: Lines, final: pd.DataFrame, key: pd.DataFrame | None = None) -> Cleaned:
     """Judge every line: rejected, superseded, repeated or kept; then say the doubts about the kept ones."""
-    reason, column = _rejections(lines, REJECTED[name])
+    reason, column = _rejections(lines, {**RAGGED_LINES, **REJECTED[name]})
     good = reason == ""
     ranked = _rank(final, table, key)
     fate = np.full(len(final), "rejected", dtype=object)

@@ -23,11 +23,14 @@ from lxml import html as lxml_html
 from lxml.etree import ParserError
 from python_calamine import CalamineWorkbook
 
-from analysis.tables import TABLES, Table
+from analysis.tables import RAGGED, TABLES, Table
 from analysis.vocabulary import Vocabulary, fold
 
 LOOK = 60
 """How many lines of a sheet are searched for its header."""
+
+NO_EXPORTS = {"readme.md", "readme.txt", "thumbs.db", "desktop.ini"}
+"""Files that people and Windows leave in folders."""
 
 DELIMITERS = ",;\t|"
 
@@ -74,11 +77,10 @@ class Export(NamedTuple):
     table: str
     """The table it belongs to; a key of ``tables.TABLES``."""
     lines: pa.Table
-    """The understood columns as text, by the table's names, and ``source_row`` (int64)."""
+    """The understood columns as text, by the table's names; ``source_row`` (int64); and ``ragged`` (bool): the line has
+    more or fewer cells than the header, so of its cells only those that name its row are there."""
     not_data: list[tuple[int, str]]
     """(row, reason) of every line that is no data."""
-    ragged: list[int]
-    """Rows that have more or fewer cells than the header."""
     headings: dict[str, str]
     """Column -> the heading it was read from."""
     personal: list[str]
@@ -91,8 +93,8 @@ class Export(NamedTuple):
 
     @property
     def lines_read(self) -> int:
-        """Lines of the sheet: data, no data and ragged."""
-        return len(self.lines) + len(self.not_data) + len(self.ragged)
+        """Lines of the sheet: data and no data."""
+        return len(self.lines) + len(self.not_data)
 
 
 def find_exports(data: Path) -> list[Path]:
@@ -119,7 +121,7 @@ def find_exports(data: Path) -> list[Path]:
 
 def _is_no_export(path: Path) -> bool:
     """Whether a file is hidden, a lock, or a note to read."""
-    return any(part.startswith((".", "~$")) for part in path.parts) or path.name.lower() in {"readme.md", "readme.txt"}
+    return any(part.startswith((".", "~$")) for part in path.parts) or path.name.lower() in NO_EXPORTS
 
 
 def read_export(path: Path, *, vocabulary: Vocabulary, name: str | None = None) -> list[Export]:
@@ -424,7 +426,7 @@ def _understand(grid: Grid, file: str, form: str, checksum: str, vocabulary: Voc
         rows = [*grid.rows.tolist(), *(row for row, _ in grid.ragged)]
         lines = pa.table({"source_row": pa.array([], pa.int64())})
         reasons = [(row, "sheet_not_understood") for row in sorted(rows)]
-        return Export(file, grid.sheet, form, checksum, "", lines, reasons, [], {}, [], [], 0, None, (None, None))
+        return Export(file, grid.sheet, form, checksum, "", lines, reasons, {}, [], [], 0, None, (None, None))
     return _split(grid, header, head, file, form, checksum, vocabulary)
 
 
@@ -464,17 +466,38 @@ def _split(
     reasons |= {row: reason for row, reason in judged.items() if reason}
     kept = body[~np.isin(grid.rows[body], list(reasons))]
     lines = pa.table({c: grid.cells.column(i) for c, i in header.columns.items()}).take(kept)
+    shifted = _shifted([line for row, line in ragged if not judged[row]], lines, table)
+    rows = [*grid.rows[kept], *(row for row, _ in ragged if not judged[row])]
+    marks = {"source_row": pa.array(rows, pa.int64()), RAGGED: pa.array(np.arange(len(rows)) >= len(kept))}
+    lines = pa.table({**{c: pa.chunked_array([*lines[c].chunks, shifted[c]]) for c in shifted}, **marks})
     named = set(header.columns.values())
     unread = [h for i, h in enumerate(header.headings) if i not in named and h.strip()]
     exported, covers = _title_days(title, vocabulary)
     return Export(
         file, grid.sheet, form, checksum, header.table,
-        lines.append_column("source_row", pa.array(grid.rows[kept], pa.int64())),
-        sorted(reasons.items()), [row for row, _ in ragged if not judged[row]],
-        {c: header.headings[i] for c, i in header.columns.items()},
+        lines, sorted(reasons.items()), {c: header.headings[i] for c, i in header.columns.items()},
         [h for h in unread if fold(h) in vocabulary.personal], [h for h in unread if fold(h) not in vocabulary.personal],
         last, exported or _name_day(file), covers,
     )  # fmt: skip
+
+
+def _shifted(ragged: list[list[str]], lines: pa.Table, table: Table) -> dict[str, pa.Array]:
+    """The cells of lines with more or fewer cells than the header: only what tells whose line it is.
+
+    Any cell may stand in the wrong column, and a shifted one can hold a telephone number. So a code is looked for in
+    every cell, by the shape that the codes of the other lines have, and nothing else is kept.
+    """
+    names = set(table.key) - set(table.words) - set(table.instants)
+    cells = {}
+    for column in lines.column_names:
+        shapes = set(map(_shape, pc.unique(lines[column]).to_pylist())) - {""} if ragged and column in names else set()
+        cells[column] = [next((cell for cell in line if _shape(cell) in shapes), "") for line in ragged]
+    return {column: pa.array(texts, pa.string()) for column, texts in cells.items()}
+
+
+def _shape(text: str) -> str:
+    """A text with a 9 for every digit and an A for every letter."""
+    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", text.strip()))
 
 
 def _suspect(cells: pa.Table, required: list[int]) -> np.ndarray:

@@ -314,11 +314,9 @@ def _instant(day: date | None) -> pd.Timestamp | None:
 
 
 def _other_fates(export: Export) -> pd.DataFrame:
-    """The fates of lines that never reached cleaning: no data, or more or fewer cells than the header."""
-    lines = [(row, "not_data", reason) for row, reason in export.not_data]
-    lines += [(row, "rejected", "wrong_number_of_cells") for row in export.ragged]
-    fates = pd.DataFrame(lines, columns=["source_row", "fate", "reason"])
-    return fates.assign(source_file=export.file, source_sheet=export.sheet, column="", value="")
+    """The fates of lines that never reached cleaning: no data."""
+    fates = pd.DataFrame(export.not_data, columns=["source_row", "reason"])
+    return fates.assign(fate="not_data", source_file=export.file, source_sheet=export.sheet, column="", value="")
 
 
 def _by_source(table: pd.DataFrame) -> pd.DataFrame:
@@ -346,7 +344,8 @@ def _describe(exports: list[Export]) -> pd.DataFrame:
 
 def _as_of(tables: dict[str, pd.DataFrame]) -> tuple[pd.Timestamp, str]:
     """The day up to which the exports tell, and where it comes from."""
-    exported = tables["files"][EXPORTED].max()
+    files = tables["files"]
+    exported = files[EXPORTED][files.table.isin(EVENT_DAYS)].max()  # a catalogue may name a day to come
     if pd.notna(exported):
         return exported, "export"
     events = [tables[name][list(TABLES[name].events)].max().max() for name in TABLES if TABLES[name].events]

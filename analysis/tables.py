@@ -15,6 +15,9 @@ SOURCE = ("source_file", "source_sheet", "source_row")
 EXPORTED = "exported_on"
 """The day of the export a line comes from; datetime64[us]."""
 
+RAGGED = "ragged"
+"""Whether a raw line has more or fewer cells than its header; bool."""
+
 
 class Table(NamedTuple):
     """What one kind of table holds."""

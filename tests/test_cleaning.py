@@ -130,6 +130,7 @@ AFTER = {"exported": "2022-01-02"}
 DOUBTS = {
     ("dossiers", "resolved_before_received"): {"resolved_on": "02/01/2022"},
     ("dossiers", "due_before_received"): {"due_on": "02/01/2022"},
+    ("dossiers", "closed_before_received"): {"status": "Rút hồ sơ", "closed_on": "02/01/2022"},
     ("dossiers", "open_status_with_end"): {"status": "Đang xử lý", "resolved_on": "05/01/2022"},
     ("dossiers", "collected_day_taken_as_end"): {"collected_on": "05/01/2022"},
     ("dossiers", "after_export"): AFTER,

@@ -14,7 +14,7 @@ from filelock import FileLock
 from analysis import store
 from analysis.counts import count_fates
 from analysis.files import FileProblem
-from analysis.store import TABLE_NAMES, load, processed_folder
+from analysis.store import TABLE_NAMES, first_answered, load, processed_folder
 
 EXPORTS = Path(__file__).parent / "exports"
 HEADER = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp,Đơn vị tiếp nhận,Ngày hẹn trả,Ngày có kết quả"
@@ -371,3 +371,45 @@ def test_one_file_is_read_alone(raw):
     assert data.dossiers.dossier_id.tolist() == ["H3"]
     assert data.fates.source_file.unique().tolist() == ["khac.csv"]
     assert not data.is_sample
+
+
+def test_a_newer_line_with_a_cell_too_many_withholds_its_dossier(tmp_path, monkeypatch):
+    """A misplaced separator must not leave a dossier in the state it had before."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "raw").mkdir()
+    heading = "Mã hồ sơ,Ngày tiếp nhận,Trạng thái,Ngày có kết quả\n"
+    other = "H99-220104-0001,04/01/2022,Đang xử lý,\n"
+    old = "H99-220103-0001,03/01/2022,Đang xử lý,\n"
+    new = "0900 000 000,H99-220103-0001,03/01/2022,Đã trả kết quả,05/01/2022\n"
+    (tmp_path / "raw/a_20220105.csv").write_text(heading + old + other, encoding="utf-8")
+    (tmp_path / "raw/b_20220110.csv").write_text(heading + new + other, encoding="utf-8")
+    data = load("raw")
+    assert data.dossiers.dossier_id.tolist() == ["H99-220104-0001"]
+    reasons = data.fates.set_index(["source_file", "source_row"]).reason
+    assert reasons["a_20220105.csv", 2] == "newer_line_unreadable"
+    assert reasons["b_20220110.csv", 2] == "wrong_number_of_cells"
+    assert "0900" not in data.fates.to_csv()
+
+
+def test_a_catalogue_that_names_a_day_to_come_dates_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a_20220105.csv").write_text("Mã hồ sơ,Ngày tiếp nhận\nH1,03/01/2022\n", encoding="utf-8")
+    (tmp_path / "raw/list_20991231.csv").write_text("Mã TTHC,Tên TTHC\n1.001,Cấp phép\n", encoding="utf-8")
+    assert load("raw").as_of == pd.Timestamp("2022-01-05")
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "first"),
+    [
+        (["2021-01-04", "2021-01-05"], None, "2020-12-28"),  # a week, at least
+        (["2021-01-04", "2021-01-24"], None, "2020-12-15"),  # the longest silence
+        (["2021-03-04", "2021-12-24"], None, "2021-02-01"),  # a month, at most
+        (["2021-01-20"], "2021-01-01", "2021-01-01"),  # what a title block says
+        ([], "2021-01-01", "2021-01-01"),
+        ([], None, None),
+    ],
+)
+def test_exports_answer_for_the_silence_before_their_first_event_and_no_more(days, said, first):
+    found = first_answered(pd.Series(days, dtype="datetime64[us]"), pd.Timestamp(said) if said else pd.NaT)
+    assert found == pd.Timestamp(first) if first else pd.isna(found)
