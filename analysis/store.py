@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from analysis.cleaning import CLEAN, Cleaned
+from analysis.cleaning import CLEAN
 from analysis.files import Export, FileProblem, find_exports, read_export
 from analysis.periods import Unanswerable, read_day
 from analysis.tables import EXPORTED, SOURCE, TABLES
@@ -353,6 +353,3 @@ def _as_of(tables: dict[str, pd.DataFrame]) -> tuple[pd.Timestamp, str]:
     if not known:
         raise FileProblem("no export names a day, and nothing in them has one; give the day with --as-of.")
     return max(known).normalize(), "event"
-
-
-__all__ = ["Cleaned", "Data", "clean", "load", "processed_folder"]
