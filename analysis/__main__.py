@@ -112,6 +112,7 @@ def report(
     A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     names = _named(periods, first, last, every=every)
+    from analysis.metrics import require_answers  # noqa: PLC0415
     from analysis.report import write_index  # noqa: PLC0415
 
     found = _load(asked)
@@ -121,6 +122,8 @@ def report(
         if not names:
             raise FileProblem(f"{asked['data']}: no dossier was received, so there is no year to report.")
     spans = [until(read_period(name), found.as_of) for name in names]
+    for span in spans:
+        require_answers(found, span)
     for span in spans:
         click.echo(_render(span, Path(out), asked, as_of=found.as_of))
     click.echo(write_index(Path(out), lang=asked["lang"]))

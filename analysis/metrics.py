@@ -21,7 +21,7 @@ from analysis.counts import (
     total,
     within,
 )
-from analysis.periods import Period, year_before
+from analysis.periods import Period, Unanswerable, year_before
 from analysis.store import EVENT_DAYS, Data
 
 
@@ -215,7 +215,13 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
         Index: the names of ``MEASURES``. ``value``, ``numerator`` and ``denominator`` (of rates), ``before`` (the same
         days of the year before), ``whole`` (the whole of it), ``change`` (relative for counts, a difference for rates).
         Missing where the exports have no such column or do not reach back so far.
+
+    Raises
+    ------
+    Unanswerable
+        If the exports say nothing of the period.
     """
+    require_answers(data, period)
     before = year_before(period)
     sums = {"value": _sums(data, period, rule), "before": _sums(data, before, rule)}
     sums["whole"] = _sums(data, whole_year, rule) if whole_year else sums["before"]
@@ -223,7 +229,7 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
     over = {name: m.over for name, m in MEASURES.items() if m.over}
     table["numerator"] = pd.Series({name: sums["value"][top] for name, (top, _) in over.items()})
     table["denominator"] = pd.Series({name: sums["value"][bottom] for name, (_, bottom) in over.items()})
-    known = pd.Series({name: _is_known(data, m) for name, m in MEASURES.items()})
+    known = pd.Series({name: _is_known(data, m, period) for name, m in MEASURES.items()})
     earlier = pd.Series({name: covers(data, m.table, before) for name, m in MEASURES.items()})
     table = table.where(known, axis=0)
     table[["before", "whole"]] = table[["before", "whole"]].where(earlier, axis=0)
@@ -231,6 +237,20 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
     difference = table.value - table.before
     table["change"] = difference.where(is_rate, ratio(difference, table.before))
     return table[["value", "numerator", "denominator", "before", "whole", "change"]].astype("float64")
+
+
+def require_answers(data: Data, period: Period) -> None:
+    """Refuse a period that the exports say nothing of.
+
+    Raises
+    ------
+    Unanswerable
+        If every table begins after its last day.
+    """
+    if not any(day <= period.last for day in data.begins.values()):
+        first = min((day for table in data.begins if pd.notna(day := first_day(data, table))), default=None)
+        when = f"they begin on {first:%Y-%m-%d}" if first else "they hold no dossier, document or meeting"
+        raise Unanswerable(f"the exports say nothing of {period.name}: {when}.")
 
 
 def covers(data: Data, table: str, period: Period) -> bool:
@@ -254,8 +274,10 @@ def last_day(data: Data, table: str) -> pd.Timestamp:
     return pd.Timestamp(rows[columns[table]].max().max()).floor("D")
 
 
-def _is_known(data: Data, measure: Measure) -> bool:
-    """Whether the exports say anything of a measure."""
+def _is_known(data: Data, measure: Measure, period: Period) -> bool:
+    """Whether the exports say anything of a measure in a period; before they begin, nothing is known, not zero."""
+    if not data.begins[measure.table] <= period.last:
+        return False
     if measure.column is None:
         return bool((data.files.table == measure.table).any())
     return data.has(measure.table, measure.column)

@@ -5,7 +5,7 @@ from math import isnan
 import pandas as pd
 
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import last_day
+from analysis.metrics import first_day, last_day
 from analysis.periods import Period
 from analysis.store import Data
 
@@ -32,13 +32,16 @@ def sentences(headline: pd.DataFrame, labels: Labels, *, unit: str, period: Peri
         Only of what the exports say something about.
     """
     figures = _Figures(headline, labels)
-    found = [
+    dossiers = [
         _received(figures, unit, period),
         _compared(figures, first),
         *_resolved(figures),
         _open(figures, period),
         *_ended_otherwise(figures),
         balance_sentence(headline, labels),
+    ]
+    found = [
+        *([labels.name("sentences.no_dossiers")] if isnan(figures.of("received")) else dossiers),
         *(_documents(figures, direction) for direction in ("outgoing", "incoming")),
         _meetings(figures),
     ]
@@ -70,6 +73,9 @@ def limits(data: Data, period: Period, *, labels: Labels) -> list[str]:
             (day for day in (files.exported_on.max(), files.covers_to.max(), last_day(data, table)) if pd.notna(day)),
             default=None,
         )
+        if period.first < data.begins[table] <= period.last:
+            words = {"first": labels.day(first_day(data, table)), "day": labels.day(period.first)}
+            found.append(labels.name("sentences.begins", table=labels.name(f"tables.{table}"), **words))
         if last is not None and last < period.last:
             words = {"last": labels.day(last), "day": labels.day(period.last)}
             found.append(labels.name("sentences.behind", table=labels.name(f"tables.{table}"), **words))

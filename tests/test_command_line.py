@@ -83,6 +83,8 @@ def test_figures_prints_sentences_with_the_day(desk, run):
         (["report"], 2, "--all"),
         (["report", "2O22"], 2, "2022-Q3"),
         (["report", "2023"], 2, "after the day of the data"),
+        (["report", "1950"], 2, "begin on"),
+        (["figures", "1950"], 2, "begin on"),
         (["report", "--from", "2022-01-01"], 2, "go together"),
         (["report", "--from", "2022-02-01", "--to", "2022-01-01"], 2, "ends before"),
         (["figures", "2022", "--as-of", "31/02/2022"], 2, "no day"),

@@ -15,7 +15,7 @@ from analysis.metrics import (
     resolved_of_received,
     wilson_interval,
 )
-from analysis.periods import read_period, until, year_before
+from analysis.periods import Unanswerable, read_period, until, year_before
 
 RESOLVED = ["resolved_early", "resolved_on_time", "resolved_late", "resolved_no_due"]
 
@@ -108,6 +108,13 @@ def test_half_a_year_before_is_no_year_to_compare_with(sample):
     assert covers(sample, "dossiers", read_period("2021"))
     assert not covers(sample, "dossiers", year_before(read_period("2022-official")))
     assert pd.isna(headline_of(sample, "2022-official").before.received)
+
+
+def test_a_period_before_the_first_export_is_unknown_never_zero(sample):
+    with pytest.raises(Unanswerable, match="begin on 2021-01-04"):
+        headline_of(sample, "2019")
+    later = sample._replace(begins={**sample.begins, "documents": pd.Timestamp("2023-01-01")})
+    assert pd.isna(headline_of(later).value.outgoing_electronic)
 
 
 def test_a_measure_whose_column_no_export_has_is_missing_not_zero(sample):

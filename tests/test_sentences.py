@@ -54,6 +54,25 @@ def test_a_register_that_ends_before_the_day_of_the_report_is_named(sample):
     assert not limits(sample, until(read_period("2022"), sample.as_of), labels=read_labels("en"))
 
 
+def test_exports_that_begin_within_the_period_say_from_which_day(sample):
+    said = limits(sample, until(read_period("2022-official"), sample.as_of), labels=read_labels("en"))
+    assert not said
+    years = until(read_period("2020-07-01..2022-06-30"), sample.as_of)
+    assert [sentence[:40] for sentence in limits(sample, years, labels=read_labels("en"))] == [
+        "The dossiers begin only on 4 Jan 2021; n",
+        "The documents begin only on 4 Jan 2021; ",
+        "The meetings begin only on 4 Jan 2021; n",
+    ]
+
+
+def test_exports_without_dossiers_of_the_period_say_so_and_show_no_zero(sample):
+    begins = {**sample.begins, "dossiers": pd.Timestamp("2023-01-01")}
+    text = told(sample._replace(begins=begins), lang="en")
+    assert "no dossiers of this period" in text
+    assert "received" not in text
+    assert "Electronic documents out: 2,734" in text
+
+
 def test_documents_of_a_unit_are_said_to_be_those_of_the_department(sample):
     some = sample._replace(unit="Phòng A")
     assert "toàn cơ quan" in limits(some, until(read_period("2022"), sample.as_of), labels=read_labels("vi"))[0]
