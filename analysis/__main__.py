@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.files import FileProblem
+from analysis.grids import FileProblem
 from analysis.periods import FORMS, Period, Unanswerable, read_day, read_period, until, year_before
 from analysis.vocabulary import VocabularyError, fold
 

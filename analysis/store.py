@@ -21,7 +21,9 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from analysis.cleaning import CLEAN
-from analysis.files import Export, FileProblem, find_exports, read_export
+from analysis.files import find_exports, read_export
+from analysis.grids import FileProblem
+from analysis.layout import Export
 from analysis.periods import Unanswerable, read_day
 from analysis.tables import EXPORTED, SOURCE, TABLES
 from analysis.vocabulary import Vocabulary, read_vocabulary

@@ -11,7 +11,9 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.files import LOOK, FileProblem, find_exports, read_export
+from analysis.files import find_exports, read_export
+from analysis.grids import FileProblem
+from analysis.layout import LOOK
 from analysis.vocabulary import read_vocabulary
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -416,7 +418,7 @@ def test_a_workbook_of_empty_sheets_is_a_problem(workbook):
 
 
 def test_a_tie_in_a_workbook_names_its_sheet(workbook):
-    with pytest.raises(FileProblem, match=r"export\.xlsx, sheet Tên: a header fits the tables dossiers and procedures"):
+    with pytest.raises(FileProblem, match=r"export\.xlsx: sheet Tên: a header fits the tables dossiers and procedures"):
         workbook(lambda book: book.add_worksheet("Tên").write_row("A1", ["Mã số", "Tên", "Số hồ sơ", "Ngày nhận"]))
 
 

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from analysis import store
 from analysis.counts import count_fates
-from analysis.files import FileProblem
+from analysis.grids import FileProblem
 from analysis.store import TABLE_NAMES, first_answered, load, processed_folder
 
 EXPORTS = Path(__file__).parent / "exports"

@@ -1,0 +1,55 @@
+"""What every reader gives: the cells of a sheet as text, and what was chosen on the way to them."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+
+class FileProblem(Exception):
+    """A file cannot be read as an export; the message names the file, what is wrong, and what to do.
+
+    A reader that sees only bytes leaves out the file's name; ``files`` puts it in front.
+    """
+
+
+class Doubt(NamedTuple):
+    """Something about a sheet that was chosen or found, and that a reader of its figures should know."""
+
+    reason: str
+    """A key of the labels' section ``doubts``."""
+    detail: str = ""
+    """What was chosen, where, or how often."""
+
+
+class Grid(NamedTuple):
+    """The cells of one sheet, as text, before anything is understood."""
+
+    sheet: str
+    cells: pa.Table
+    """One string column per column of the sheet, named "0", "1" ...; a missing cell is empty."""
+    rows: np.ndarray
+    """The row of each line, from 1, as a spreadsheet shows it; int64."""
+    ragged: list[tuple[int, list[str]]]
+    """(row, cells) of lines with more or fewer cells than the header."""
+    read_as: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
+    """What was chosen: ``format`` and, for text, ``encoding``, ``delimiter``, ``quote``, ``line_end``."""
+    doubts: tuple[Doubt, ...] = ()
+    numbers: dict[int, np.ndarray] = {}  # noqa: RUF012 - nobody changes it
+    """Position of a column -> the rows in which a workbook holds a number, not text; int64."""
+    skipped: str = ""
+    """Why the sheet is not read although it can be, as ``sheet_hidden``; empty for one that is."""
+
+
+def grid_of(lines: list[list[str]], *, sheet: str = "", **more: Any) -> Grid:
+    """Lines of any length as a grid; a short line ends in empty cells, as a spreadsheet shows it.
+
+    Examples
+    --------
+    >>> grid_of([["Số hồ sơ", "Kênh"], ["00123"]]).cells.to_pylist()
+    [{'0': 'Số hồ sơ', '1': 'Kênh'}, {'0': '00123', '1': ''}]
+    """
+    width = max(map(len, lines), default=0)
+    columns = [[line[i] if i < len(line) else "" for line in lines] for i in range(width)]
+    cells = pa.table({str(i): pa.array(c, pa.string()) for i, c in enumerate(columns)})
+    return Grid(sheet, cells, np.arange(1, len(lines) + 1), [], **more)
