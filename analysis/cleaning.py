@@ -15,11 +15,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.dates import read_instants
-from analysis.tables import DOCUMENTS, DOSSIERS, EXPORTED, MEETINGS, PROCEDURES, RAGGED, SOURCE, Table, word_list
+from analysis.tables import (
+    DOCUMENTS,
+    DOSSIERS,
+    EXPORTED,
+    MEETINGS,
+    NUMBER_MARK,
+    PROCEDURES,
+    RAGGED,
+    SOURCE,
+    Table,
+    is_error_cell,
+    word_list,
+)
 from analysis.vocabulary import Vocabulary, fold
 
 ENDED_OTHERWISE = ("withdrawn", "returned", "transferred")
 """Status words of dossiers that ended without a result."""
+
+SCIENTIFIC = r"^\d+([.,]\d+)?[eE][+-]\d+$"
+"""How a spreadsheet writes a long code that it took for a number: 1E+05, 1,2E+10."""
 
 UNKNOWN = "unknown"
 """The meaning of a word that the vocabulary does not have."""
@@ -44,14 +59,16 @@ class Lines(NamedTuple):
     texts: pa.Table
     rows: pd.DataFrame
     unreadable: dict[str, np.ndarray]
-    """Column of instants -> where something stands that is none."""
+    """Column of instants or text -> where something stands that is none; in text, the error of a spreadsheet."""
     unmapped: dict[str, np.ndarray]
     """Column of words -> where a word stands that the vocabulary does not have."""
     ragged: np.ndarray
     """Where a line has more or fewer cells than its header; bool."""
+    codes: dict[str, dict[str, np.ndarray]]
+    """Reason -> column of codes -> where a spreadsheet may have changed the code; bool."""
 
     def is_unreadable(self, column: str) -> np.ndarray:
-        """Where an instant cannot be read; bool."""
+        """Where a cell cannot be read; bool."""
         return self.unreadable[column]
 
     def is_missing(self, column: str) -> np.ndarray:
@@ -93,6 +110,7 @@ RAGGED_LINES = {"wrong_number_of_cells": Rule("", lambda t: t.ragged)}
 
 REJECTED: Mapping[str, Mapping[str, Rule]] = {
     "dossiers": {
+        "unreadable_dossier_id": Rule("dossier_id", lambda t: t.is_unreadable("dossier_id")),
         "missing_dossier_id": Rule("dossier_id", lambda t: t.is_missing("dossier_id")),
         "unreadable_received_on": Rule("received_on", lambda t: t.is_unreadable("received_on")),
         "missing_received_on": Rule("received_on", lambda t: t.is_missing("received_on")),
@@ -112,6 +130,8 @@ REJECTED: Mapping[str, Mapping[str, Rule]] = {
         ),
     },
     "documents": {
+        "unreadable_number": Rule("number", lambda t: t.is_unreadable("number")),
+        "unreadable_symbol": Rule("symbol", lambda t: t.is_unreadable("symbol") & t.is_missing("number")),
         "missing_number": Rule("number", lambda t: t.is_missing("number") & t.is_missing("symbol")),
         "unreadable_issued_on": Rule("issued_on", lambda t: t.is_unreadable("issued_on")),
         "unreadable_arrived_on": Rule("arrived_on", lambda t: t.is_unreadable("arrived_on")),
@@ -122,6 +142,7 @@ REJECTED: Mapping[str, Mapping[str, Rule]] = {
         "missing_held_on": Rule("held_on", lambda t: t.is_missing("held_on")),
     },
     "procedures": {
+        "unreadable_procedure_code": Rule("procedure_code", lambda t: t.is_unreadable("procedure_code")),
         "missing_procedure_code": Rule("procedure_code", lambda t: t.is_missing("procedure_code")),
         "missing_procedure": Rule("procedure", lambda t: t.is_missing("procedure")),
     },
@@ -303,22 +324,37 @@ def _read_lines(raw: pa.Table, table: Table, vocabulary: Vocabulary) -> Lines:
         elif name in table.words:
             columns[name], unmapped[name] = _read_words(text, vocabulary.words[word_list(name)], vocabulary)
         else:
-            columns[name] = _read_text(text, vocabulary)
-    if "source_system" in columns:
-        columns["source_system"] = pd.Series(columns["source_system"]).fillna(vocabulary.settings["source_system"])
+            columns[name], unreadable[name] = _read_text(text, vocabulary)
     rows = pd.DataFrame(columns)
     for name in SOURCE[:2]:
         rows[name] = texts[name].cast(pa.string()).to_pandas().astype("category")
+    if "source_system" in columns:
+        rows["source_system"] = rows.source_system.fillna(
+            rows.source_file.astype("str").map({f: vocabulary.source_of(f) for f in rows.source_file.cat.categories})
+        )
     rows["source_row"] = raw["source_row"].to_numpy().astype("int64") if len(raw) else np.array([], "int64")
     exported = raw[EXPORTED].to_pandas() if EXPORTED in raw.column_names else pd.NaT
     rows[EXPORTED] = pd.Series(exported, index=rows.index, dtype="datetime64[us]")
     ragged = raw[RAGGED].to_numpy() if RAGGED in raw.column_names else np.zeros(len(raw), bool)
-    return Lines(texts, rows, unreadable, unmapped, ragged)
+    return Lines(texts, rows, unreadable, unmapped, ragged, _changed_codes(raw, rows, table))
 
 
-def _read_text(texts: pa.ChunkedArray, vocabulary: Vocabulary) -> pd.Series:
-    """Trimmed text in NFC with single spaces; missing where blank."""
-    return _by_value(texts, lambda text: None if vocabulary.is_blank(text) else text)
+def _changed_codes(raw: pa.Table, rows: pd.DataFrame, table: Table) -> dict[str, dict[str, np.ndarray]]:
+    """Where a code went through a spreadsheet as a number: its zeros or its last digits may be lost. Never repaired."""
+    marks = {c: raw[NUMBER_MARK + c] for c in table.codes if NUMBER_MARK + c in raw.column_names}
+    return {
+        "code_is_a_number": {c: pc.fill_null(mark, False).to_numpy() for c, mark in marks.items()},
+        "code_in_scientific_notation": {
+            c: rows[c].str.match(SCIENTIFIC).fillna(False).to_numpy(bool) for c in table.codes
+        },
+    }
+
+
+def _read_text(texts: pa.ChunkedArray, vocabulary: Vocabulary) -> tuple[pd.Series, np.ndarray]:
+    """Trimmed text in NFC with single spaces, missing where blank, and where a spreadsheet's error stands (bool)."""
+    read = _by_value(texts, lambda text: None if vocabulary.is_blank(text) else text)
+    unreadable = _by_value(texts, lambda text: "x" if is_error_cell(text) else None).notna()
+    return read.mask(unreadable), unreadable.to_numpy()
 
 
 def _read_words(
@@ -327,7 +363,7 @@ def _read_words(
     """Meanings as a categorical, missing where blank, and where a word has none (bool; its meaning is ``unknown``)."""
 
     def meaning(text: str) -> str | None:
-        known = meanings.get(fold(text))
+        known = None if is_error_cell(text) else meanings.get(fold(text))
         return known or (None if vocabulary.is_blank(text) else UNKNOWN)
 
     values = _by_value(texts, meaning)
@@ -430,11 +466,12 @@ def _doubts(name: str, table: Table, lines: Lines, kept: np.ndarray, ranked: pd.
     rules = dict(DOUBTED[name])
     found = [(reason, rule.column, rule.applies(lines)) for reason, rule in rules.items()]
     found += [("unmapped_word", column, where) for column, where in lines.unmapped.items()]
+    found += [(reason, column, where) for reason, of in lines.codes.items() for column, where in of.items()]
     rejecting = {rule.column for reason, rule in REJECTED[name].items() if reason == f"unreadable_{rule.column}"}
     found += [
         (f"unreadable_{c}", c, where)
         for c, where in lines.unreadable.items()
-        if c not in rejecting or c == "collected_on"
+        if c not in rejecting or c in {"collected_on", "symbol"}
     ]
     found.append(("equal_rank_different_content", table.columns[0], _rivals(ranked)))
     is_kept = np.zeros(len(lines.rows), bool)

@@ -153,6 +153,20 @@ class Labels(NamedTuple):
         key = reason if reason in self.texts["reasons"] else reason.removesuffix(f"_{column}")
         return self.name(f"reasons.{key}", column=name)
 
+    def doubt(self, reason: str, detail: str = "") -> str:
+        """What was not certain about a whole sheet; a reason without a text is shown as it is.
+
+        Examples
+        --------
+        >>> read_labels("en").doubt("cut_short", "line 7")
+        'The last line looks cut; the file may be half copied: line 7'
+        >>> read_labels("en").doubt("some_reason")
+        'some_reason'
+        """
+        text = self.texts["doubts"].get(reason, {}).get(self.lang, reason)
+        told = text.replace("{detail}", detail)
+        return f"{told}: {detail}" if detail and told == text else told
+
 
 @cache
 def read_labels(lang: str) -> Labels:

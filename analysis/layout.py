@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.grids import FileProblem, Grid
-from analysis.tables import RAGGED, TABLES, Table
+from analysis.grids import Doubt, FileProblem, Grid
+from analysis.tables import NUMBER_MARK, RAGGED, TABLES, Table, is_error_cell
 from analysis.vocabulary import Vocabulary, fold
 
 LOOK = 60
@@ -36,8 +36,9 @@ class Export(NamedTuple):
     table: str
     """The table it belongs to; a key of ``tables.TABLES``."""
     lines: pa.Table
-    """The understood columns as text, by the table's names; ``source_row`` (int64); and ``ragged`` (bool): the line has
-    more or fewer cells than the header, so of its cells only those that name its row are there."""
+    """The understood columns as text, by the table's names; ``source_row`` (int64); ``ragged`` (bool): the line has
+    more or fewer cells than the header, so of its cells only those that name its row are there; and, where a workbook
+    holds numbers in a column of codes, ``number:`` and its name (bool)."""
     not_data: list[tuple[int, str]]
     """(row, reason) of every line that is no data."""
     headings: dict[str, str]
@@ -49,6 +50,10 @@ class Export(NamedTuple):
     header_row: int
     exported_on: date | None
     covers: tuple[date | None, date | None]
+    read_as: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
+    """What was chosen: ``format`` and, for text, ``encoding``, ``delimiter`` and so on."""
+    doubts: tuple[Doubt, ...] = ()
+    """What was not certain about the whole sheet."""
 
     @property
     def lines_read(self) -> int:
@@ -128,6 +133,8 @@ def _match(candidates: Sequence[tuple[str, ...]], known: dict[str, tuple[int, st
 
 def understand(grid: Grid, file: str, checksum: str, vocabulary: Vocabulary) -> Export:
     """Find a sheet's header and set apart the lines that are no data."""
+    if grid.skipped:
+        return _no_data(grid, file, checksum, grid.skipped)
     head = _head(grid)
     try:
         header = best_header([line for _, line in head], vocabulary)
@@ -135,13 +142,18 @@ def understand(grid: Grid, file: str, checksum: str, vocabulary: Vocabulary) -> 
         place = f"sheet {grid.sheet}: " if grid.sheet else ""
         raise FileProblem(f"{place}{problem}") from None
     if not header.score:
-        rows = [*grid.rows.tolist(), *(row for row, _ in grid.ragged)]
-        lines = pa.table({"source_row": pa.array([], pa.int64())})
-        reasons = [(row, "sheet_not_understood") for row in sorted(rows)]
-        return Export(
-            file, grid.sheet, grid.read_as["format"], checksum, "", lines, reasons, {}, [], [], 0, None, (None, None)
-        )
+        return _no_data(grid, file, checksum, "sheet_not_understood")
     return _split(grid, header, head, file, checksum, vocabulary)
+
+
+def _no_data(grid: Grid, file: str, checksum: str, reason: str) -> Export:
+    """A sheet of which no line is data."""
+    rows = [*grid.rows.tolist(), *(row for row, _ in grid.ragged)]
+    lines = pa.table({"source_row": pa.array([], pa.int64())})
+    return Export(
+        file, grid.sheet, grid.read_as.get("format", ""), checksum, "", lines, [(row, reason) for row in sorted(rows)],
+        {}, [], [], 0, None, (None, None), grid.read_as, grid.doubts,
+    )  # fmt: skip
 
 
 def _head(grid: Grid) -> list[tuple[int, list[str]]]:
@@ -182,6 +194,8 @@ def _split(
     shifted = _shifted([line for row, line in ragged if not judged[row]], lines, table)
     rows = [*grid.rows[kept], *(row for row, _ in ragged if not judged[row])]
     marks = {"source_row": pa.array(rows, pa.int64()), RAGGED: pa.array(np.arange(len(rows)) >= len(kept))}
+    numeric = {NUMBER_MARK + c: grid.numbers.get(header.columns.get(c, -1), np.array([])) for c in table.codes}
+    marks |= {mark: pa.array(np.isin(rows, numbers)) for mark, numbers in numeric.items() if len(numbers)}
     lines = pa.table({**{c: pa.chunked_array([*lines[c].chunks, shifted[c]]) for c in shifted}, **marks})
     named = set(header.columns.values())
     unread = [h for i, h in enumerate(header.headings) if i not in named and h.strip()]
@@ -190,7 +204,7 @@ def _split(
         file, grid.sheet, grid.read_as["format"], checksum, header.table,
         lines, sorted(reasons.items()), {c: header.headings[i] for c, i in header.columns.items()},
         [h for h in unread if fold(h) in vocabulary.personal], [h for h in unread if fold(h) not in vocabulary.personal],
-        last, exported or _name_day(file), covers,
+        last, exported or _name_day(file), covers, grid.read_as, grid.doubts,
     )  # fmt: skip
 
 
@@ -248,7 +262,7 @@ def _not_data(
             return "total"
         if any(_begins(folded[0], fold(word)) for word in vocabulary.layout["signatures"]):
             return "signature"
-    alone = len(set(said)) == 1 and len(line) > 1
+    alone = len(set(said)) == 1 and len(line) > 1 and not is_error_cell(said[0])
     if alone and (len(said) > 1 or not any(p < len(texts) and texts[p] for p in required)):
         return "section"
     return None

@@ -4,6 +4,7 @@ A column is *text*, an *instant* (local time; a name ending in ``_on``, ``_from`
 the few values that the vocabulary lists under the same name. The order is the order of the cleaned table.
 """
 
+import re
 from typing import NamedTuple
 
 YES_NO = ("assisted", "fee_due", "paid_online", "result_digitised", "has_fee")
@@ -17,6 +18,14 @@ EXPORTED = "exported_on"
 
 RAGGED = "ragged"
 """Whether a raw line has more or fewer cells than its header; bool."""
+
+NUMBER_MARK = "number:"
+"""Before the name of a column of codes: whether a workbook holds a number in the cell, so that zeros may be lost; bool."""
+
+ERROR_CELL = re.compile(
+    r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)|#{2,}|Err:\d{3}", re.IGNORECASE
+)
+"""What a spreadsheet shows where it has no value: a failed formula, or a column too narrow for its number."""
 
 
 class Table(NamedTuple):
@@ -34,6 +43,15 @@ class Table(NamedTuple):
     """What tells two rows of the cleaned table apart."""
     events: tuple[str, ...]
     """Instants at which something happened (a due date is none); they date a line."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Columns of codes, whose digits are no number; the running number of a register is one.
+
+        >>> DOSSIERS.codes
+        ('dossier_id', 'procedure_code')
+        """
+        return tuple(c for c in self.columns if c.endswith(("_id", "_code")))
 
 
 DOSSIERS = Table(
@@ -86,6 +104,17 @@ PROCEDURES = Table(
 
 TABLES = {"dossiers": DOSSIERS, "documents": DOCUMENTS, "meetings": MEETINGS, "procedures": PROCEDURES}
 """Every table by its name, as ``data/processed`` and the vocabulary use it."""
+
+
+def is_error_cell(text: str) -> bool:
+    """Whether a cell says that a spreadsheet has no value for it; such a text is no code, no word and no blank.
+
+    Examples
+    --------
+    >>> is_error_cell("#REF!"), is_error_cell(" ##### "), is_error_cell("#1"), is_error_cell("n/a")
+    (True, True, False, False)
+    """
+    return ERROR_CELL.fullmatch(text.strip()) is not None
 
 
 def word_list(column: str) -> str:

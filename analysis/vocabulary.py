@@ -11,8 +11,12 @@ import tomllib
 import unicodedata
 import zoneinfo
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from analysis.tables import is_error_cell
 
 SHIPPED = Path(__file__).with_name("vocabulary.toml")
 
@@ -48,6 +52,8 @@ class Vocabulary(NamedTuple):
     layout: dict[str, tuple[str, ...]]
     """Words of totals, signatures and title blocks."""
     settings: dict[str, str]
+    sources: dict[str, str]
+    """Pattern of file names (``bo/*.csv``) -> the system they come from; the first that fits."""
     files: tuple[str, ...]
     """Names of the files it was read from."""
     sha256: str
@@ -56,12 +62,25 @@ class Vocabulary(NamedTuple):
     def is_blank(self, text: str) -> bool:
         """Whether a cell says that its value is missing.
 
-        >>> read_vocabulary().is_blank(" N/A "), read_vocabulary().is_blank("?")
+        >>> read_vocabulary().is_blank(" N/A "), read_vocabulary().is_blank("#N/A")
         (True, False)
         """
+        if is_error_cell(text):
+            return False
         return text.strip().casefold() in self.blanks or (bool(fold(text)) and fold(text) in self.blanks)
 
+    def source_of(self, file: str) -> str:
+        """The system that a file comes from, by its name below the data folder.
 
+        >>> read_vocabulary()._replace(sources={"bo/*": "ministry"}).source_of("bo/2022.csv")
+        'ministry'
+        """
+        name = unicodedata.normalize("NFC", file).casefold()
+        fits = (s for p, s in self.sources.items() if fnmatchcase(name, unicodedata.normalize("NFC", p).casefold()))
+        return next(fits, self.settings["source_system"])
+
+
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """What is left of a word when spelling that carries no meaning is taken away.
 
@@ -107,7 +126,8 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
     for path, table in zip(paths[1:], laid, strict=True):
         _check(table, shipped, path.name, ())
     layers = list(zip(paths, [shipped, *laid], strict=True))
-    merged = {name: _overlay(name, [table for _, table in layers]) for name in ("dates", "settings", "document_kinds")}
+    replaced = ("dates", "settings", "document_kinds", "sources")
+    merged = {name: _overlay(name, [table for _, table in layers]) for name in replaced}
     _check_dates(merged["dates"], paths[-1].name)
     return Vocabulary(
         columns={t: _ranked(layers, t) for t in shipped["columns"]},
@@ -125,6 +145,7 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
         latest=merged["dates"]["latest"],
         layout={k: tuple(w for _, t in layers for w in t.get("layout", {}).get(k, [])) for k in shipped["layout"]},
         settings=merged["settings"],
+        sources=merged["sources"],
         files=tuple(path.name for path in paths),
         sha256=hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest(),
     )
@@ -147,7 +168,7 @@ def _check(own: dict[str, Any], shipped: dict[str, Any], file: str, above: tuple
     """Hold every key and kind of value of a user's file against the shipped one."""
     for key, value in own.items():
         name = ".".join((*above, key))
-        if key not in shipped and above != ("document_kinds",):
+        if key not in shipped and above not in {("document_kinds",), ("sources",)}:
             nearest = difflib.get_close_matches(key, shipped, n=1, cutoff=0.3) or sorted(shipped)[:1]
             place = f"in [{'.'.join(above)}]" if above else "as a section"
             known = ", ".join(sorted(shipped))

@@ -16,7 +16,7 @@ from analysis.cleaning import (
     clean_meetings,
     clean_procedures,
 )
-from analysis.tables import DOCUMENTS, DOSSIERS, EXPORTED, SOURCE, TABLES
+from analysis.tables import DOCUMENTS, DOSSIERS, EXPORTED, NUMBER_MARK, SOURCE, TABLES
 from analysis.vocabulary import read_vocabulary
 
 SHIPPED = read_vocabulary()
@@ -67,6 +67,7 @@ def doubts(cleaned):
 
 BAD_DAY = "31/02/2022"
 REJECTIONS = {
+    ("dossiers", "unreadable_dossier_id"): {"dossier_id": "#N/A"},
     ("dossiers", "missing_dossier_id"): {"dossier_id": " - "},
     ("dossiers", "unreadable_received_on"): {"received_on": BAD_DAY},
     ("dossiers", "missing_received_on"): {"received_on": "N/A"},
@@ -76,12 +77,15 @@ REJECTIONS = {
     ("dossiers", "unreadable_closed_on"): {"closed_on": BAD_DAY},
     ("dossiers", "unreadable_collected_on"): {"collected_on": BAD_DAY},
     ("dossiers", "end_without_day"): {"status": "Đã trả kết quả"},
+    ("documents", "unreadable_number"): {"number": "#REF!"},
+    ("documents", "unreadable_symbol"): {"number": "", "symbol": "#REF!"},
     ("documents", "missing_number"): {"number": ""},
     ("documents", "unreadable_issued_on"): {"issued_on": BAD_DAY},
     ("documents", "unreadable_arrived_on"): {"arrived_on": BAD_DAY},
     ("documents", "missing_day"): {"issued_on": ""},
     ("meetings", "unreadable_held_on"): {"held_on": BAD_DAY},
     ("meetings", "missing_held_on"): {"held_on": ""},
+    ("procedures", "unreadable_procedure_code"): {"procedure_code": "########"},
     ("procedures", "missing_procedure_code"): {"procedure_code": ""},
     ("procedures", "missing_procedure"): {"procedure": "..."},
 }
@@ -122,6 +126,26 @@ def test_an_unreadable_day_of_collection_matters_only_where_no_other_end_is_know
 
 def test_the_first_reason_that_applies_is_the_fate():
     assert fates(dossiers({"dossier_id": "", "received_on": BAD_DAY, "due_on": BAD_DAY})) == ["missing_dossier_id"]
+
+
+ERRORS = ["#REF!", "#N/A", "#n/a", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "########"]
+
+
+@pytest.mark.parametrize("error", [*ERRORS, "Err:502"])
+def test_the_error_of_a_spreadsheet_is_never_a_blank_a_code_a_word_or_a_day(error):
+    assert fates(dossiers({"dossier_id": error})) == ["unreadable_dossier_id"]
+    assert fates(dossiers({"received_on": error})) == ["unreadable_received_on"]
+    assert fates(dossiers({"due_on": error})) == ["unreadable_due_on"]
+    cleaned = dossiers({"channel": error, "procedure": error, "procedure_code": error, "paused_from": error})
+    assert fates(cleaned) == ["kept"]
+    assert doubts(cleaned) == [
+        ("unmapped_word", "channel"),
+        ("unreadable_paused_from", "paused_from"),
+        ("unreadable_procedure", "procedure"),
+        ("unreadable_procedure_code", "procedure_code"),
+    ]
+    assert set(cleaned.warnings.value) == {error}
+    assert cleaned.rows[["procedure", "procedure_code"]].isna().all(axis=None)
 
 
 # --- doubts ----------------------------------------------------------------------------------------------------------
@@ -539,3 +563,37 @@ def test_lines_given_twice_add_only_repetitions(lines):
     pd.testing.assert_frame_equal(once.rows, twice.rows)
     good = np.isin(once.fates.fate, ["kept", "superseded", "repeated"]).sum()
     assert (twice.fates.fate == "repeated").sum() == (once.fates.fate == "repeated").sum() + good
+
+
+# --- codes that went through a spreadsheet ---------------------------------------------------------------------------
+
+
+def test_a_code_that_a_workbook_holds_as_a_number_is_kept_as_it_is_and_warned_of():
+    lines = raw({**GOOD["dossiers"], "dossier_id": "12"}, {**GOOD["dossiers"], "dossier_id": "0013"})
+    marked = lines.append_column(NUMBER_MARK + "dossier_id", pa.array([True, None]))
+    cleaned = clean_dossiers(marked, vocabulary=SHIPPED)
+    assert cleaned.rows.dossier_id.tolist() == ["0013", "12"]
+    assert cleaned.warnings[["source_row", "reason", "column", "value"]].to_numpy().tolist() == [
+        [2, "code_is_a_number", "dossier_id", "12"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "doubtful"),
+    [("1E+05", True), ("1,2E+10", True), ("1.00716E+11", True), ("2e-05", True), ("1.007", False), ("H99E+1", False)],
+)
+def test_a_code_in_scientific_notation_is_kept_as_it_is_and_warned_of(code, doubtful):
+    for column in ("dossier_id", "procedure_code"):
+        cleaned = dossiers({column: code})
+        assert cleaned.rows[column].tolist() == [code]
+        assert doubts(cleaned) == [("code_in_scientific_notation", column)] * doubtful
+
+
+def test_equal_codes_of_two_systems_are_two_dossiers():
+    systems = SHIPPED._replace(sources={"bo/*.csv": "ministry"})
+    line = GOOD["dossiers"]
+    cleaned = clean({**line, "file": "bo/A.CSV"}, {**line, "file": "so/a.csv"}, vocabulary=systems)
+    assert cleaned.rows.source_system.tolist() == ["ministry", "one-stop"]
+    assert len(clean({**line, "file": "bo/A.CSV"}, {**line, "file": "so/a.csv"}).rows) == 1
+    said = clean({**line, "source_system": "cổng A"}, {**line, "source_system": ""}, vocabulary=systems)
+    assert said.rows.source_system.tolist() == ["cổng A", "one-stop"]

@@ -36,12 +36,18 @@ def test_every_reason_of_every_table_can_be_said(lang):
     rules = [(r, rule.column) for each in (REJECTED, DOUBTED) for table in each.values() for r, rule in table.items()]
     words = [("unmapped_word", c) for table in TABLES.values() for c in table.words]
     instants = [(f"unreadable_{c}", c) for table in TABLES.values() for c in table.instants]
+    codes = [
+        (reason, column)
+        for reason in ("code_is_a_number", "code_in_scientific_notation")
+        for table in TABLES.values()
+        for column in table.codes
+    ]
     others = [
         ("newer_line_unreadable", "dossier_id"),
         ("wrong_number_of_cells", ""),
         ("equal_rank_different_content", "number"),
     ]
-    for reason, column in [*rules, *words, *instants, *others]:
+    for reason, column in [*rules, *words, *instants, *codes, *others]:
         assert labels.reason(reason, column)
 
 
