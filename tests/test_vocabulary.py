@@ -169,7 +169,6 @@ def test_what_nobody_called_a_blank_is_none(text):
 
 
 def test_a_file_comes_from_the_system_that_its_name_says(own):
-    words = read_vocabulary(
-        own('[sources]\n"bộ/*" = "ministry"\n"*-bo.csv" = "other"\n[settings]\nsource_system = "desk"')
+    words = own('[sources]\n"bộ/*" = "ministry"\n"*-bo.csv" = "other"\n[settings]\nsource_system = "desk"')
     found = [words.source_of(f) for f in ("Bộ/2022/a.csv", "2022/a-bo.csv", "a.csv")]
     assert found == ["ministry", "other", "desk"]
