@@ -40,6 +40,12 @@ class Grid(NamedTuple):
     skipped: str = ""
     """Why the sheet is not read although it can be, as ``sheet_hidden``; empty for one that is."""
 
+    def lines(self) -> list[tuple[int, list[str]]]:
+        """(row, cells) of every line in its place, ragged ones too."""
+        columns = [column.to_pylist() for column in self.cells.columns]
+        regular = zip(self.rows.tolist(), map(list, zip(*columns, strict=True)), strict=True)
+        return sorted([*regular, *self.ragged], key=lambda line: line[0])
+
 
 def grid_of(lines: list[list[str]], *, sheet: str = "", **more: Any) -> Grid:
     """Lines of any length as a grid; a short line ends in empty cells, as a spreadsheet shows it.

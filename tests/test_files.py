@@ -11,8 +11,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.files import find_exports, read_export
-from analysis.grids import FileProblem
+from analysis.files import find_exports, read_export, read_grids
+from analysis.grids import Doubt, FileProblem
 from analysis.layout import LOOK
 from analysis.vocabulary import read_vocabulary
 
@@ -158,9 +158,13 @@ def test_line_breaks_and_delimiters_in_quoted_cells_stay_in_their_cells():
     assert sheet.lines["source_row"].to_pylist() == [2, 3]
 
 
-def test_a_quotation_mark_that_would_swallow_lines_is_a_problem():
-    assert "line 3 is not closed" in problem("quote-never-closed.csv")
-    assert "line 2 is not closed" in problem("quote-closed-lines-later.csv")
+@pytest.mark.parametrize(("name", "row"), [("quote-never-closed.csv", 3), ("quote-closed-lines-later.csv", 2)])
+def test_a_quotation_mark_that_is_never_closed_spoils_no_other_line(name, row):
+    sheet = only(name)
+    assert sheet.lines["dossier_id"].to_pylist() == [*CODES, "H99.01-220105-0001"]
+    (grid,) = read_grids((EXPORTS / name).read_bytes())
+    assert grid.doubts[0] == Doubt("quote_mended", str(row))
+    assert "Cấp" in grid.lines()[row - 1][1][2]
 
 
 def test_quotation_marks_inside_a_cell_are_text():
@@ -396,7 +400,7 @@ def test_a_number_in_a_workbook_is_written_out(workbook, value, text):
         ("no-header.csv", "no header was found"),
         ("one-column.csv", "dossiers: dossier_id, received_on"),
         ("fits-two-tables.csv", "fits the tables dossiers and procedures equally well"),
-        ("missing.csv", "cannot be read (No such file or directory)"),
+        ("missing.csv", "is not there any more"),
     ],
 )
 def test_what_is_no_export_is_named_with_what_to_do(name, said):
@@ -431,7 +435,7 @@ def test_a_file_without_permission_is_a_problem(monkeypatch):
 
 
 def test_a_folder_in_place_of_a_file_is_a_problem(tmp_path):
-    with pytest.raises(FileProblem, match="cannot be read"):
+    with pytest.raises(FileProblem, match="is a folder"):
         read_export(tmp_path, vocabulary=SHIPPED)
 
 
