@@ -9,20 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis.containers import is_container
 from analysis.delimited import read_delimited
 from analysis.encodings import decode
 from analysis.grids import FileProblem, Grid
 from analysis.layout import LOOK, Export, understand
-from analysis.markup import read_markup
+from analysis.sandbox import read_markup, read_workbook
 from analysis.tables import TABLES
 from analysis.vocabulary import Vocabulary
-from analysis.workbooks import read_workbook
 
 NO_EXPORTS = {"readme.md", "readme.txt", "thumbs.db", "desktop.ini"}
 """Files that people and Windows leave in folders."""
-
-WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""First bytes of a zip archive and of a compound file: workbooks, or what pretends to be one."""
 
 SIGNATURES = {
     b"\x89PNG": "a PNG picture",
@@ -126,7 +123,7 @@ def read_grids(content: bytes, *, vocabulary: Vocabulary | None = None) -> list[
     for first, what in SIGNATURES.items():
         if content.startswith(first):
             raise FileProblem(f"is {what}, not a table; export it as XLSX or CSV.")
-    if content.startswith(WORKBOOK):
+    if is_container(content):
         return read_workbook(content)
     text, encoding, doubts = decode(content)
     if not text.strip():
