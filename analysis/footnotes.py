@@ -23,7 +23,7 @@ ERRORS = {
 }  # fmt: skip
 """Number of an error in XLS and XLSB -> the text that a spreadsheet shows."""
 
-PIECE = 1 << 24
+PIECE = 1 << 20
 """Bytes of a part that are looked through at once."""
 
 
@@ -121,7 +121,7 @@ def pieces(archive: zipfile.ZipFile, part: str, end: bytes) -> Iterator[bytes]:
             whole = rest + more
             cut = whole.rfind(end) + len(end)
             if cut < len(end):
-                cut = len(whole) if len(whole) > 4 * PIECE else 0
+                cut = len(whole) if len(whole) > 16 * PIECE else 0
             if cut:
                 yield whole[:cut]
             rest = whole[cut:]

@@ -135,6 +135,7 @@ def _ask(reader: str, content: bytes, memory: int, seconds: int) -> bytes:
     child = subprocess.Popen(
         words,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env={**os.environ, "MALLOC_ARENA_MAX": "2"},  # a thread's own arena would count against the limit
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )  # fmt: skip
     grew = threading.Event()

@@ -4,6 +4,7 @@ Only the standard library is imported, and the reader that is asked for: a child
 Columns travel as text under text, divided by NUL, so that the parent takes them over without running anything.
 """
 
+import gc
 import json
 import os
 import signal
@@ -93,6 +94,7 @@ def pack(sheets: list[Sheet]) -> bytes:
 def serve(reader: str, memory: int, seconds: int, parent: int) -> None:
     """Be the child: limit oneself, read a file from the standard input, and write its sheets to the output."""
     _limit(memory, seconds, parent)
+    gc.disable()  # cells hold no circles, and a child is short-lived
     out = sys.stdout.buffer
     try:
         content = sys.stdin.buffer.read()

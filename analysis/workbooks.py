@@ -4,6 +4,7 @@ import io
 import re
 from array import array
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
@@ -14,8 +15,8 @@ from analysis.containers import PASSWORD, SAVE, Refused, workbook_format
 from analysis.footnotes import Footnotes, Range, far_cell, read_footnotes
 from analysis.sheets import Sheet, column_of, number_text
 
-BATCH = 20_000
-"""Lines that are turned into text at once, so that a long sheet never stands in memory cell by cell."""
+BATCH = 1000
+"""Lines that are turned into text at once: a long sheet never stands in memory cell by cell, and so few fit a cache."""
 
 
 def read_workbook(content: bytes) -> list[Sheet]:
@@ -45,8 +46,9 @@ def read_workbook(content: bytes) -> list[Sheet]:
         raise Refused(PASSWORD) from None
     if not book.sheets_metadata:
         raise Refused(f"is a workbook without a sheet; {SAVE}")
-    notes = read_footnotes(form, content, len(book.sheets_metadata))
-    return [_read_sheet(book, i, form, note) for i, note in enumerate(notes)]
+    with ThreadPoolExecutor(1) as pool:  # calamine lets others work while it reads a sheet
+        notes = pool.submit(read_footnotes, form, content, len(book.sheets_metadata))
+        return [_read_sheet(book, i, form, notes) for i in range(len(book.sheets_metadata))]
 
 
 def explain(content: bytes) -> list[Sheet]:
@@ -77,7 +79,7 @@ def _letters(column: int) -> str:
     return found
 
 
-def _read_sheet(book: CalamineWorkbook, number: int, form: str, note: Footnotes) -> Sheet:
+def _read_sheet(book: CalamineWorkbook, number: int, form: str, notes: Future[list[Footnotes]]) -> Sheet:
     known = book.sheets_metadata[number]
     if known.typ not in (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet, SheetTypeEnum.DialogSheet):
         return Sheet(known.name, 0, [], {}, {"format": form}, skipped="sheet_no_table")
@@ -85,6 +87,7 @@ def _read_sheet(book: CalamineWorkbook, number: int, form: str, note: Footnotes)
     if known.visible != SheetVisibleEnum.Visible:
         height = (sheet.end[0] + 1) if sheet.end else 0
         return Sheet(known.name, height, [], {}, {"format": form}, skipped="sheet_hidden")
+    note = notes.result()[number]
     height, columns, numbers = _read_cells(sheet, form, note)
     doubts = [(reason, f"{count} in sheet {known.name}") for reason, count in note.counts.items()]
     return Sheet(known.name, height, columns, numbers, {"format": form}, doubts)
