@@ -176,6 +176,12 @@ def _compound_format(content: bytes) -> str:
     names = {name for name, _, _ in _entries(content)}
     if not names & {"Workbook", "Book"}:
         raise Refused(next((said for name, said in STREAMS.items() if name in names), f"holds no workbook; {SAVE}"))
+    stream = workbook_stream(content)
+    for kind, _, _ in records(stream):
+        if kind == FILE_PASS:
+            raise Refused(PASSWORD)
+        if kind == END_OF_PART:
+            break
     return "xls"
 
 
@@ -251,6 +257,7 @@ def _chain(start: int, table: tuple[int, ...]) -> Iterator[int]:
 
 
 RECORD = Struct("<HH")
+FILE_PASS, END_OF_PART = 0x2F, 0x0A
 
 
 def records(stream: bytes) -> Iterator[tuple[int, int, int]]:
