@@ -1,9 +1,11 @@
 """Markup saved under the name of a workbook -> sheets: HTML, MHTML and XML Spreadsheet 2003. Runs in the child process."""
 
+import contextlib
 import io
 import re
 from array import array
 from email import message_from_bytes
+from math import isfinite
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -78,7 +80,8 @@ class Lines:
     def finish_line(self) -> None:
         """Let the cells from above that stand to the right of the last one follow it."""
         if self.lines:
-            while any(column >= len(self.lines[-1]) for column in self.covered):
+            last = max(self.covered, default=-1)
+            while len(self.lines[-1]) <= last:
                 self._take_covered(self.lines[-1])
 
     def _take_covered(self, line: list[str]) -> None:
@@ -251,8 +254,6 @@ def _data_text(text: str, kind: str) -> str:
             return clock
         return day if clock in ("", "00:00:00") else f"{day} {clock}"
     if kind == "Number" and not re.fullmatch(r"-?\d+", text.strip()):
-        try:
-            return number_text(float(text))
-        except (ValueError, OverflowError):
-            return text
+        with contextlib.suppress(ValueError):
+            return number_text(float(text)) if isfinite(float(text)) else text
     return text

@@ -227,14 +227,6 @@ def test_the_child_imports_little_because_every_file_starts_one():
     assert {"numpy", "pandas", "pyarrow", "lxml", "asyncio"} & set(modules) == set()
 
 
-MUTATED = {
-    "xlsx": lambda: (EXPORTS / "oddities.xlsx").read_bytes(),
-    "xlsx unpacked": lambda: stored((EXPORTS / "oddities.xlsx").read_bytes()),
-    "ods unpacked": lambda: stored((EXPORTS / "oddities.ods").read_bytes()),
-    "xls": lambda: (EXPORTS / "oddities.xls").read_bytes(),
-}
-
-
 def stored(content):
     """The same archive, its parts not compressed, so that a changed byte changes what they say."""
     out = io.BytesIO()
@@ -242,6 +234,19 @@ def stored(content):
         for name in old.namelist():
             new.writestr(name, old.read(name))
     return out.getvalue()
+
+
+MUTATED = {
+    "xlsx": ("oddities.xlsx", bytes),
+    "xlsx unpacked": ("oddities.xlsx", stored),
+    "ods unpacked": ("oddities.ods", stored),
+    "xls": ("oddities.xls", bytes),
+}
+
+
+def content_of(kind):
+    name, change = MUTATED[kind]
+    return change((EXPORTS / name).read_bytes())
 
 
 def mutants(content, count, seed):
@@ -257,14 +262,13 @@ def outcome(content):
     try:
         return [len(grid.rows) for grid in read_workbook(content)]
     except FileProblem as problem:
-        assert str(problem).endswith(".")
-        assert "\n" not in str(problem)
         return str(problem)
 
 
 @pytest.mark.parametrize("kind", MUTATED)
 def test_some_damaged_workbooks_give_grids_or_a_sentence(kind):
-    assert [outcome(content) for content in mutants(MUTATED[kind](), 5, seed=1)]
+    outcomes = [outcome(content) for content in mutants(content_of(kind), 5, seed=1)]
+    assert all(isinstance(o, list) or (o.endswith(".") and "\n" not in o) for o in outcomes)
     assert children() == []
 
 
@@ -272,7 +276,8 @@ def test_some_damaged_workbooks_give_grids_or_a_sentence(kind):
 @pytest.mark.parametrize("kind", MUTATED)
 def test_hundreds_of_damaged_workbooks_give_grids_or_a_sentence(kind):
     start = time.monotonic()
-    outcomes = [outcome(content) for content in mutants(MUTATED[kind](), 300, seed=2)]
+    outcomes = [outcome(content) for content in mutants(content_of(kind), 300, seed=2)]
     assert {type(o) for o in outcomes} == {list, str}
+    assert all(isinstance(o, list) or (o.endswith(".") and "\n" not in o) for o in outcomes)
     assert time.monotonic() - start < 300
     assert children() == []
