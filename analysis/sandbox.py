@@ -95,7 +95,8 @@ class Died(Exception):
 
 
 def _read_apart(reader: str, content: bytes) -> list[Grid]:
-    answer = _ask(reader, content, *limits(len(content)))
+    memory, seconds = limits(len(content))
+    answer = _ask(reader, content, memory, max(seconds // 3, 1) if reader == "explain" else seconds)
     try:
         head, _, rest = answer.partition(b"\n")
         said = json.loads(head)

@@ -163,6 +163,18 @@ def test_what_takes_too_long_is_ended_and_said(monkeypatch):
     assert children() == []
 
 
+def test_reading_and_then_asking_why_it_failed_take_no_more_than_is_promised(monkeypatch):
+    asked = []
+    monkeypatch.setattr(sandbox, "_ask", lambda reader, content, memory, seconds: asked.append(seconds) or died())
+    measured(workbook())
+    assert len(asked) == 2
+    assert sum(asked) < 30
+
+
+def died():
+    raise sandbox.Died("is dead.")
+
+
 def test_where_the_system_keeps_no_limits_the_parent_watches(monkeypatch):
     monkeypatch.setattr(sandbox, "WATCH", True)
     monkeypatch.setattr(
