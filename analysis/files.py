@@ -14,6 +14,7 @@ from analysis.delimited import read_delimited
 from analysis.encodings import decode
 from analysis.grids import FileProblem, Grid
 from analysis.layout import LOOK, Export, understand
+from analysis.legacy import restore
 from analysis.sandbox import read_markup, read_workbook
 from analysis.tables import TABLES
 from analysis.vocabulary import Vocabulary
@@ -124,12 +125,13 @@ def read_grids(content: bytes, *, vocabulary: Vocabulary | None = None) -> list[
         if content.startswith(first):
             raise FileProblem(f"is {what}, not a table; export it as XLSX or CSV.")
     if is_container(content):
-        return read_workbook(content)
+        return [restore(grid) for grid in read_workbook(content)]
     text, encoding, doubts = decode(content)
     if not text.strip():
         raise FileProblem("is empty; export it again.")
     grids = read_markup(text) or [read_delimited(text, vocabulary)]
-    return [g._replace(read_as={**g.read_as, "encoding": encoding}, doubts=(*doubts, *g.doubts)) for g in grids]
+    grids = [g._replace(read_as={**g.read_as, "encoding": encoding}, doubts=(*doubts, *g.doubts)) for g in grids]
+    return [restore(grid) for grid in grids]
 
 
 @contextmanager
