@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.grids import Doubt, FileProblem
-from analysis.mojibake import SCHEMES
+from analysis.mojibake import FONTS
 from analysis.spelling import european_share, is_vietnamese, words_of
 
 MARKS = {
@@ -26,6 +26,8 @@ MARKS = {
 
 ENCODINGS = {"windows-1252": "cp1252", "windows-1258": "cp1258", "mac-roman": "mac_roman", "cp850": "cp850"}
 """Name -> codec of the encodings of one byte per letter; of two equally good ones the first is taken."""
+
+BINARY = "holds binary data, not a table; export it as XLSX or CSV."
 
 CONTROL = bytes({*range(32), 127} - {*b"\0\t\n\v\f\r\x1a\x1b"})
 SAMPLE = 1 << 16
@@ -87,9 +89,10 @@ def decode(content: bytes) -> Decoded:
     content, doubts = _without_zeros(content)
     if content.isascii():
         return Decoded(content.decode("ascii"), "utf-8", doubts)
-    read = _decode_unicode(content, "utf-8")
-    if read.doubts and not _is_mostly_utf8(content):
-        read = _decode_bytewise(content)
+    try:
+        read = Decoded(content.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        read = _decode_unicode(content, "utf-8") if _is_mostly_utf8(content) else _decode_bytewise(content)
     return read._replace(doubts=(*doubts, *read.doubts))
 
 
@@ -111,26 +114,30 @@ def _by_zeros(content: bytes) -> str | None:
 def _decode_unicode(content: bytes, encoding: str) -> Decoded:
     try:
         text = content.decode(encoding)
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError:
         text = content.decode(encoding, "replace")
-        number = text.count("\ufffd") - (content.count("\ufffd".encode()) if encoding.startswith("utf-8") else 0)
-        line = _line_ends(content[: error.start].decode(encoding, "ignore")) + 1
-        doubts: tuple[Doubt, ...] = (Doubt("invalid_bytes", f"{number} ({line})"),)
+        doubts: tuple[Doubt, ...] = (_found("invalid_bytes", text, "\ufffd"),)
     else:
         doubts = ()
     if "\0" in text:
-        number, line = text.count("\0"), _line_ends(text[: text.index("\0")]) + 1
-        if number > len(text) // 10:
-            raise FileProblem("holds binary data, not a table; export it as XLSX or CSV.")
-        text, doubts = text.replace("\0", ""), (*doubts, Doubt("null_bytes", f"{number} ({line})"))
+        if text.count("\0") > len(text) // 10:
+            raise FileProblem(BINARY)
+        text, doubts = text.replace("\0", ""), (*doubts, _found("null_bytes", text, "\0"))
     return Decoded(text, encoding, doubts)
 
 
+def _found(reason: str, text: str, what: str) -> Doubt:
+    """How often something stands in a text, and in which line first."""
+    first = text.index(what)
+    line = (text.count("\n", 0, first) or text.count("\r", 0, first)) + 1
+    return Doubt(reason, f"{text.count(what)} ({line})")
+
+
 def _is_mostly_utf8(content: bytes) -> bool:
-    """Whether letters of several bytes are much more frequent than bytes that are none; chance hardly makes any."""
+    """Whether letters of several bytes, but for cut ones, are much more frequent than bytes that are none."""
     good = bad = 0
     for piece in _pieces(content):
-        text = piece.decode("utf-8", "replace")
+        text = re.sub(rb"\A[\x80-\xbf]+|[\xc2-\xf4][\x80-\xbf]{0,2}\Z", b"", piece).decode("utf-8", "replace")
         bad += text.count("\ufffd")
         good += len(text) - len(text.encode("ascii", "ignore"))
     return good - bad > 2 * bad
@@ -145,21 +152,16 @@ def _without_zeros(content: bytes) -> tuple[bytes, tuple[Doubt, ...]]:
     if content and not said:
         raise FileProblem("holds nothing but zero bytes, as a copy that failed leaves it; copy or export it again.")
     if _is_binary(said):
-        raise FileProblem("holds binary data, not a table; export it as XLSX or CSV.")
+        raise FileProblem(BINARY)
     if b"\0" not in content:
         return content, ()
-    line = _line_ends(content[: content.index(b"\0")].decode("latin-1")) + 1
-    return said.replace(b"\0", b""), (Doubt("null_bytes", f"{content.count(0)} ({line})"),)
+    return said.replace(b"\0", b""), (_found("null_bytes", content.decode("latin-1"), "\0"),)
 
 
 def _is_binary(content: bytes) -> bool:
-    sample = content[:SAMPLE] + content[SAMPLE:][-SAMPLE:]
+    sample = content[:SAMPLE] + content[max(SAMPLE, len(content) - SAMPLE) :]
     zeros, control = sample.count(0), len(sample) - len(sample.translate(None, CONTROL))
     return zeros > len(sample) / 10 or control > len(sample) / 50
-
-
-def _line_ends(text: str) -> int:
-    return text.count("\n") or text.count("\r")
 
 
 # --- one byte per letter ---------------------------------------------------------------------------------------------
@@ -188,7 +190,7 @@ def _share_read(text: str, name: str) -> float:
         return _vietnamese_share(words)
     read = [european_share(words)]
     if name == "windows-1252":
-        read += [_vietnamese_share([scheme(word) for word in words]) for scheme in SCHEMES.values()]
+        read += [_vietnamese_share([scheme(word) for word in words]) for scheme in FONTS.values()]
     return max(read)
 
 

@@ -23,7 +23,9 @@ MOST_TEXTS = 2000
 """Different texts that a column is judged by."""
 
 EUROPEAN = 0.75
-"""Words of which more can be of one European language may be just that."""
+"""Words of which more can be of one European language may be just that ..."""
+MANY = 5
+"""... unless they are so many, and hardly any other word stands beside them: chance makes no Vietnamese of those."""
 
 RAGGED = 0
 """Stands in place of a column for the lines with more or fewer cells than the header."""
@@ -70,7 +72,8 @@ class Evidence(NamedTuple):
     @property
     def is_certain(self) -> bool:
         """Whether it fits, and the words cannot be those of one European language instead."""
-        return self.is_likely and european_share(self.better) <= EUROPEAN
+        many = len(self.better) >= max(MANY, 4 * (self.foreign + self.neither))
+        return self.is_likely and (many or european_share(self.better) <= EUROPEAN)
 
 
 def restore(grid: Grid) -> Grid:
@@ -110,7 +113,7 @@ def restore(grid: Grid) -> Grid:
     doubts = [Doubt("restored_text", f"{scheme}: {_enumerate(where)}") for scheme, where in said.items() if where]
     doubts += [Doubt("text_may_be_legacy", _enumerate(unsure))] if unsure else []
     new = {i: utf8[i] | restored.get(i, {}) for i in columns}
-    return _replaced(grid, {i: texts for i, texts in new.items() if texts}, tuple(doubts))
+    return _replaced(grid, {i: texts for i, texts in new.items() if texts}, tuple(doubts)) if doubts else grid
 
 
 # --- the texts -------------------------------------------------------------------------------------------------------
@@ -152,9 +155,7 @@ def _enumerate(positions: Iterable[int]) -> str:
 def _judge(columns: dict[int, Column]) -> dict[int, tuple[str, Column]]:
     """Position -> the scheme to restore it by, none if it can only be guessed, and the texts that this concerns."""
     own = {i: _best_evidence(c.sample) for i, c in columns.items()}
-    together = _best_evidence([text for c in columns.values() for text in (c.first or c.sample)[:MOST_TEXTS]])
-    if not together.is_certain:
-        together = max(own.values(), key=lambda evidence: (evidence.is_certain, len(evidence.better)))
+    together = _judge_together(columns, own)
     is_mixed = any(c.is_mixed for c in columns.values()) or together.worse > 0
     judged = {}
     for i, column in columns.items():
@@ -167,6 +168,14 @@ def _judge(columns: dict[int, Column]) -> dict[int, tuple[str, Column]]:
         elif own[i].is_likely:
             judged[i] = "", column
     return judged
+
+
+def _judge_together(columns: dict[int, Column], own: dict[int, Evidence]) -> Evidence:
+    """What the first lines of all columns say; or those of their texts that are certain alone; or one column."""
+    first = [text for c in columns.values() for text in (c.first or c.sample)[:MOST_TEXTS]]
+    alone = [text for c in columns.values() for text in c.first[:LOOK] if _best_evidence([text]).is_certain]
+    found = (_best_evidence(first), _best_evidence(alone), *own.values())
+    return max(found, key=lambda evidence: (evidence.is_certain, len(evidence.better)))
 
 
 def _restored(column: Column, scheme: str) -> tuple[dict[str, str], bool]:

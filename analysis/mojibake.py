@@ -62,11 +62,11 @@ def from_vni(text: str) -> str:
     return unicodedata.normalize("NFC", paired.translate(VNI_ALONE))
 
 
-SCHEMES: dict[str, Callable[[str], str]] = {"TCVN3": from_tcvn3, "VNI": from_vni}
+FONTS: dict[str, Callable[[str], str]] = {"TCVN3": from_tcvn3, "VNI": from_vni}
 """Name of an old way to write -> what restores a text, or makes nonsense of any other."""
 
 
-# --- UTF-8 that was read as windows-1252 -----------------------------------------------------------------------------
+# --- other encodings that were read as windows-1252 ------------------------------------------------------------------
 
 BYTES = {ord(bytes([b]).decode("cp1252", "ignore") or chr(b)): b for b in range(0x80, 0xA0)}
 """Character -> byte of windows-1252, where the two differ; bytes that stand for nothing are themselves."""
@@ -91,3 +91,22 @@ def from_utf8(text: str) -> str:
         return text
     words = words_of(read)
     return read if 2 * sum(is_vietnamese(w) or is_european(w) for w in words) >= len(words) else text
+
+
+WINDOWS_1258 = str.maketrans("ÃÌÐÒÕÝÞãìðòõýþ", "Ă\u0300Đ\u0309ƠƯ\u0303ă\u0301đ\u0323ơư₫")
+"""Letters of windows-1252 -> what windows-1258 has in their places."""
+
+
+def from_1258(text: str) -> str:
+    """Text of which a program read the windows-1258 as windows-1252.
+
+    Examples
+    --------
+    >>> from_1258("Tiêìp nhâòn hôÌ sõ")
+    'Tiếp nhận hồ sơ'
+    """
+    return unicodedata.normalize("NFC", text.translate(WINDOWS_1258))
+
+
+SCHEMES = {**FONTS, "windows-1258": from_1258}
+"""Name -> what restores a text, for all that the words must tell; UTF-8 shows by itself."""

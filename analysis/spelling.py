@@ -34,7 +34,7 @@ ABBREVIATION = re.compile("[A-ZĐ]+|đ")
 """As in QĐ-UBND; and the unit of money."""
 
 LANGUAGES = {
-    "Danish": "æøåéöäü", "Dutch": "ëïéöüèáíó", "French": "éèàêçâîôûùëïüœæÿ", "German": "äöüß", "Icelandic": "áðéíóúýþæö",
+    "Danish": "æøåéöäü", "Dutch": "ëïéöüè", "French": "éèàêçâîôûùëïüœæÿ", "German": "äöüß", "Icelandic": "áðéíóúýþæö",
     "Italian": "àèéìòù", "Portuguese": "áâãàçéêíóôõú", "Spanish": "áéíñóúü", "Swedish": "åäöé",
 }  # fmt: skip
 """Language -> its letters beyond ASCII."""
