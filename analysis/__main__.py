@@ -1,9 +1,10 @@
-"""The command line: ``analysis clean``, ``analysis report``, ``analysis figures``.
+"""The command line: ``analysis check``, ``clean``, ``report``, ``figures``.
 
 Results go to standard output, progress and complaints to standard error. A complaint is one message without a
 traceback, and the exit code says whose turn it is.
 """
 
+import json
 import re
 import signal
 import sys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from analysis.store import Data
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
+QUALITY = NOTEBOOK.with_name("quality.ipynb")
 
 FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 
@@ -32,7 +34,7 @@ Exit codes:
   0  done
   1  a fault in this program
   2  the command was written wrongly
-  3  a file or a vocabulary cannot be used
+  3  a file or a vocabulary cannot be used; what the other files say was done
   4  a run failed; nothing was published, and the last good page stays
   5  the disk is full, or a permission is missing
   6  another run is busy with the same page"""
@@ -41,7 +43,7 @@ Exit codes:
 def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The options that several commands share."""
     known = {
-        "data": click.option("--data", default="data/raw", metavar="FOLDER", help="Where the exports are; data/raw unless said."),
+        "data": click.option("--data", default="data/raw", metavar="FOLDER", help="Where the exports are: a folder, a file, or a pattern in quotes; data/raw unless said."),
         "vocabulary": click.option("--vocabulary", default="", metavar="FILE", help="Your own words, laid over the shipped ones."),
         "as_of": click.option("--as-of", default="", metavar="DAY", help="The day up to which things have happened, as 2022-11-10."),
         "unit": click.option("--unit", default="", metavar="NAME", help="One receiving unit only, as the exports write it."),
@@ -66,6 +68,30 @@ def cli() -> None:
     """
 
 
+@cli.command(name="check")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+@_options("vocabulary")
+def check_files(paths: tuple[str, ...], *, as_json: bool, vocabulary: str) -> None:
+    """Explain each FILE, and the files of a folder, without loading them into anything.
+
+    Says how a file is read, what each column is understood as and how surely, which lines would be rejected, and which
+    lines a vocabulary file needs. Nothing is written.
+    """
+    from analysis.check import check  # noqa: PLC0415
+    from analysis.checkup import checkup  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.vocabulary import read_vocabulary  # noqa: PLC0415
+
+    own = vocabulary or None
+    found = check(paths, vocabulary=read_vocabulary(own), own=own)
+    lines = [json.dumps(found, ensure_ascii=False, indent=1)] if as_json else checkup(found, read_labels("en"))
+    for line in lines:
+        click.echo(line)
+    if found["unusable"]:
+        sys.exit(BAD_INPUT)
+
+
 @cli.command()
 @_options("data", "vocabulary")
 def clean(data: str, vocabulary: str) -> None:
@@ -74,14 +100,19 @@ def clean(data: str, vocabulary: str) -> None:
     The cleaned tables go to data/processed. The other commands do this by themselves when the exports changed.
     """
     from analysis.counts import count_fates  # noqa: PLC0415 - `--help` must not wait for pandas
+    from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
 
     found = load(data, vocabulary=vocabulary or None, say=_say)
+    labels = read_labels("en")
     fates = count_fates(found.fates)
     for file, sheet, *numbers in fates.itertuples(index=False, name=None):
         *each, lines = zip(fates.columns[2:], numbers, strict=True)
         parts = ", ".join(f"{number} {fate.replace('_', ' ')}" for fate, number in each if number)
         click.echo(f"{file}{f' [{sheet}]' if sheet else ''}: {lines[1]} lines = {parts}")
+    for file, doubts in zip(found.files.source_file, found.files.doubts, strict=True):
+        for reason, detail in json.loads(doubts):
+            click.echo(f"doubtful: {file}: {labels.doubt(reason, detail)}", err=True)
     for rejected in found.fates[found.fates.fate == "rejected"].itertuples():
         value = f" {rejected.value!r}" if rejected.value else ""
         click.echo(f"rejected: {rejected.source_file}, row {rejected.source_row}: {rejected.reason}{value}", err=True)
@@ -89,17 +120,19 @@ def clean(data: str, vocabulary: str) -> None:
         click.echo(f"doubtful: {doubt.lines} x {doubt.reason} ({doubt.column})", err=True)
     held = ", ".join(f"{len(getattr(found, t))} {t}" for t in ("dossiers", "documents", "meetings", "procedures"))
     click.echo(f"{held}; up to {found.as_of:%Y-%m-%d}")
+    _name_problems(found)
 
 
 @cli.command(epilog="\b\nA period is written\n  " + FORMS.replace(", ", "\n  ").replace("or ", ""))
 @click.argument("periods", nargs=-1, metavar="[PERIOD]...")
 @click.option("--all", "every", is_flag=True, help="Every calendar year that the exports hold.")
+@click.option("--quality", is_flag=True, help="The page about the quality of all exports, beside any PERIOD.")
 @click.option("--from", "first", default="", metavar="DAY", help="The first day, instead of a PERIOD.")
 @click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
 @_options("as_of", "unit", "lang", "data", "vocabulary")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
 def report(
-    *, periods: tuple[str, ...], every: bool, first: str, last: str, out: str, **asked: str
+    *, periods: tuple[str, ...], every: bool, quality: bool, first: str, last: str, out: str, **asked: str
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
 
@@ -108,10 +141,13 @@ def report(
     analysis report 2022-Q3 2022-9M --lang en
     analysis report --from 2021-12-15 --to 2022-12-14
     analysis report --all
+    analysis report --quality
 
     A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
-    names = _named(periods, first, last, every=every)
+    names = _named(periods, first, last, every=every or quality)
+    if quality and asked["unit"]:
+        raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
     from analysis.metrics import require_answers  # noqa: PLC0415
     from analysis.report import write_index  # noqa: PLC0415
 
@@ -126,7 +162,10 @@ def report(
         require_answers(found, span)
     for span in spans:
         click.echo(_render(span, Path(out), asked, as_of=found.as_of))
+    if quality:
+        click.echo(_render_quality(Path(out), asked, as_of=found.as_of))
     click.echo(write_index(Path(out), lang=asked["lang"]))
+    _name_problems(found)
 
 
 @cli.command()
@@ -137,7 +176,7 @@ def figures(period: str, lang: str, **asked: str) -> None:
     asked_for = read_period(period)
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.metrics import first_day, headline  # noqa: PLC0415
-    from analysis.sentences import limits, sentences  # noqa: PLC0415
+    from analysis.sentences import limits, sentences, unread  # noqa: PLC0415
 
     found = _load(asked)
     labels, span = read_labels(lang), until(asked_for, found.as_of)
@@ -145,9 +184,10 @@ def figures(period: str, lang: str, **asked: str) -> None:
     if found.is_sample:
         click.echo(f"({labels.name('sentences.made_up')})")
     told = sentences(table, labels, unit=found.name, period=span, first=first_day(found, "dossiers"))
-    for sentence in [*told, *limits(found, span, labels=labels)]:
+    for sentence in [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]:
         click.echo(sentence)
     click.echo(labels.name(f"sentences.as_of_{found.as_of_basis}", day=labels.day(found.as_of)) + ".")
+    _name_problems(found)
 
 
 def _load(asked: dict[str, str]) -> "Data":
@@ -156,6 +196,20 @@ def _load(asked: dict[str, str]) -> "Data":
 
     vocabulary = asked["vocabulary"] or None
     return load(asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], say=_say)
+
+
+def _name_problems(found: "Data") -> None:
+    """Name every file that could not be read and end with its code; the work on the others is done by then.
+
+    Raises
+    ------
+    click.exceptions.Exit
+        If there is one.
+    """
+    for file, message in found.problems.itertuples(index=False, name=None):
+        click.echo(f"analysis: {file}: {message}", err=True)
+    if len(found.problems):
+        raise click.exceptions.Exit(BAD_INPUT)
 
 
 def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> list[str]:
@@ -171,23 +225,42 @@ def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> l
 
 
 def _render(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> Path:
-    """Run the notebook for one period, with a progress bar where someone watches."""
+    """Run the notebook for one period."""
     from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.report import render_report  # noqa: PLC0415
 
     labels = read_labels(asked["lang"])
     title = labels.name("sentences.title", period=labels.period(span))
     title += f" · {asked['unit']}" if asked["unit"] else ""
     about = {"period": span.name, "as_of": labels.day(as_of), "unit": asked["unit"]}
-    with click.progressbar(length=1, label=span.name, file=sys.stderr) as bar:
+    return _run(
+        NOTEBOOK, folder / _file_name(span.name, asked), {"period": span.name, **asked}, title=title, about=about
+    )
+
+
+def _render_quality(folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> Path:
+    """Run the notebook about the quality of the exports."""
+    from analysis.labels import read_labels  # noqa: PLC0415
+
+    labels = read_labels(asked["lang"])
+    parameters = {name: value for name, value in asked.items() if name != "unit"}
+    about = {"as_of": labels.day(as_of)}
+    title = labels.name("quality.title")
+    return _run(QUALITY, folder / _file_name("quality", asked), parameters, title=title, about=about)
+
+
+def _run(notebook: Path, output: Path, parameters: dict[str, str], *, title: str, about: dict[str, str]) -> Path:
+    """Run a notebook and publish its page, with a progress bar where someone watches."""
+    from analysis.report import render_report  # noqa: PLC0415
+
+    with click.progressbar(length=1, label=output.name.partition(".")[0], file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
         return render_report(
-            NOTEBOOK, folder / _file_name(span.name, asked), parameters={"period": span.name, **asked},
-            lang=asked["lang"], title=title, about=about, progress=progress,
+            notebook, output, parameters=parameters, lang=parameters["lang"], title=title, about=about,
+            progress=progress,
         )  # fmt: skip
 
 
@@ -208,7 +281,7 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop cleans up as Ctrl-C does
     try:
-        cli(standalone_mode=False, prog_name="analysis")
+        sys.exit(cli(standalone_mode=False, prog_name="analysis") or 0)  # what a command left with click's Exit
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.ClickException as error:

@@ -21,6 +21,7 @@ from analysis.counts import (
     total,
     within,
 )
+from analysis.coverage import Days, gaps
 from analysis.periods import Period, Unanswerable, year_before
 from analysis.store import EVENT_DAYS, Data
 
@@ -245,12 +246,39 @@ def require_answers(data: Data, period: Period) -> None:
     Raises
     ------
     Unanswerable
-        If every table begins after its last day.
+        If no table says anything of any of its days.
     """
-    if not any(day <= period.last for day in data.begins.values()):
+    if all(is_silent(data, table, period) for table in data.begins):
         first = min((day for table in data.begins if pd.notna(day := first_day(data, table))), default=None)
+        last = data.coverage["last"].max()
         when = f"they begin on {first:%Y-%m-%d}" if first else "they hold no dossier, document or meeting"
+        if first and first <= period.last:
+            when = f"they reach {last:%Y-%m-%d}" if last < period.first else "no file holds these days"
         raise Unanswerable(f"the exports say nothing of {period.name}: {when}.")
+
+
+def unanswered(data: Data, table: str, period: Period) -> list[Days]:
+    """The days of a period that the exports of a table say nothing of; all of them if there is no export."""
+    held = data.coverage[(data.coverage.table == table) & (data.coverage["last"] >= data.begins[table])]
+    return list(gaps(zip(held["first"].clip(lower=data.begins[table]), held["last"], strict=True), period))
+
+
+def is_silent(data: Data, table: str, period: Period) -> bool:
+    """Whether the exports of a table say nothing of a whole period; its figures are then unknown, not zero."""
+    return unanswered(data, table, period)[:1] == [Days(period.first, period.last)]
+
+
+def silent_months(data: Data, table: str, period: Period) -> dict[pd.Period, bool]:
+    """The months of which the exports of a table do not say all, and whether they say nothing.
+
+    Days before the first and after the last stretch count too, as far as they lie in the period.
+    """
+    months = {}
+    for days in unanswered(data, table, period):
+        for month in pd.period_range(days.first, days.last, freq="M"):
+            held = Period("", max(month.start_time, period.first), min(month.end_time.normalize(), period.last))
+            months[month] = is_silent(data, table, held)
+    return months
 
 
 def covers(data: Data, table: str, period: Period) -> bool:
@@ -275,8 +303,8 @@ def last_day(data: Data, table: str) -> pd.Timestamp:
 
 
 def _is_known(data: Data, measure: Measure, period: Period) -> bool:
-    """Whether the exports say anything of a measure in a period; before they begin, nothing is known, not zero."""
-    if not data.begins[measure.table] <= period.last:
+    """Whether the exports say anything of a measure in a period; where they are silent nothing is known, not zero."""
+    if is_silent(data, measure.table, period):
         return False
     if measure.column is None:
         return bool((data.files.table == measure.table).any())

@@ -26,10 +26,10 @@ from analysis.counts import (
     within,
 )
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import MEASURES, first_day
+from analysis.metrics import MEASURES, first_day, silent_months
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period, year_before
-from analysis.sentences import limits, sentences
+from analysis.sentences import limits, sentences, unread
 from analysis.store import Data
 from analysis.tables import SOURCE
 
@@ -65,6 +65,14 @@ def show_head(data: Data, period: Period, *, labels: Labels) -> Html:
     return Html(f'<header class="head">{badge}{"".join(parts)}</header>')
 
 
+def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
+    """What the figures cannot know, before any of them: files that could not be read, and days that nobody delivered."""
+    named = show_notices(unread(data, labels=labels))
+    if len(data.problems):
+        named = Html(named + show_table(data.problems, headings=_headings(("source_file", "message"), labels)))
+    return Html(named + show_notices(limits(data, period, labels=labels)))
+
+
 def show_cards(headline: pd.DataFrame, *, labels: Labels) -> Html:
     """The first figures, large, each with its change against the same days of the year before."""
     cards = []
@@ -92,9 +100,9 @@ def show_headline(headline: pd.DataFrame, *, labels: Labels) -> Html:
 
 
 def show_headline_sentences(data: Data, headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
-    """The headline in words, and what limits it."""
+    """The headline in words; what limits it is said before, by ``show_missing``."""
     told = sentences(headline, labels, unit=data.name, period=period, first=first_day(data, "dossiers"))
-    return Html(show_sentences(told) + show_notices(limits(data, period, labels=labels)))
+    return show_sentences(told)
 
 
 def show_fates(data: Data, *, labels: Labels) -> Html:
@@ -107,7 +115,7 @@ def show_fates(data: Data, *, labels: Labels) -> Html:
     told = show_sentences([labels.name("sentences.read", parts="; ".join(parts), **words)])
     files = data.files.merge(fates.drop(columns="lines"), on=list(SOURCE[:2]), how="left", validate="1:1")
     shown = files.assign(
-        source_file=files.source_file.str.cat(files.source_sheet, sep=" · ").str.removesuffix(" · "),
+        source_file=_sheets(files),
         table=files.table.map(lambda table: labels.name(f"tables.{table}")),
         exported_on=files.exported_on.map(labels.day),
         **{c: files[c].fillna(0).map(labels.number) for c in ("lines", *names)},
@@ -116,9 +124,32 @@ def show_fates(data: Data, *, labels: Labels) -> Html:
     return Html(
         told
         + show_table(shown, headings=columns, summary=labels.name("headings.each_file"))
+        + show_doubtful_files(data, labels=labels)
         + show_rejected(data, labels=labels)
         + show_doubts(data, labels=labels)
     )
+
+
+def show_doubtful_files(data: Data, *, labels: Labels) -> Html:
+    """What was not certain about a whole file: a choice, a cut, something left out."""
+    rows = [
+        {"source_file": file, "doubt": labels.doubt(reason, detail)}
+        for file, doubts in zip(_sheets(data.files), data.files.doubts, strict=True)
+        for reason, detail in json.loads(doubts)
+    ]
+    if not rows:
+        return Html("")
+    few = pd.DataFrame(rows[:MOST_LINES])
+    rest = len(rows) - len(few)
+    more = labels.name("sentences.more_lines", number=labels.number(rest), table="files")
+    notice = show_notices([labels.name("sentences.doubtful_files")])
+    shown = show_table(few, headings=_headings(("source_file", "doubt"), labels))
+    return Html(notice + shown + (show_sentences([more]) if rest else ""))
+
+
+def _sheets(table: pd.DataFrame) -> pd.Series:
+    """The file and the sheet of each row, as one text."""
+    return table.source_file.str.cat(table.source_sheet, sep=" · ").str.removesuffix(" · ")
 
 
 def show_rejected(data: Data, *, labels: Labels) -> Html:
@@ -144,7 +175,7 @@ def show_doubts(data: Data, *, labels: Labels) -> Html:
 def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
     few = lines.head(MOST_LINES)
     shown = few.assign(
-        source_file=few.source_file.str.cat(few.source_sheet, sep=" · ").str.removesuffix(" · "),
+        source_file=_sheets(few),
         source_row=few.source_row.astype("str"),
         reason=[labels.reason(r, c) for r, c in zip(few.reason, few.column, strict=True)],
         text=few.value,
@@ -155,25 +186,33 @@ def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
     return Html(show_table(shown, headings=_headings(("source_file", "source_row", "reason", "text"), labels)) + tail)
 
 
-def show_intake(monthly: pd.DataFrame, *, labels: Labels) -> Html:
+def show_intake(data: Data, monthly: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """The figures behind the chart of intake."""
     names = {c: labels.name(f"measures.{c if c != 'unknown' else 'unknown_channel'}") for c in CHANNELS}
-    return _show_months(monthly, {**names, "received": labels.name("headings.total")}, labels)
+    return _show_months(monthly, {**names, "received": labels.name("headings.total")}, data, period, labels)
 
 
-def show_timeliness(monthly: pd.DataFrame, *, labels: Labels) -> Html:
+def show_timeliness(data: Data, monthly: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """The figures behind the chart of timeliness."""
     names = {f"resolved_{t}": labels.name(f"measures.{t}") for t in TIMELINESS}
     total_of = monthly.assign(resolved=monthly[list(RESOLVED)].sum(axis=1))
-    return _show_months(total_of, {**names, "resolved": labels.name("headings.total")}, labels)
+    return _show_months(total_of, {**names, "resolved": labels.name("headings.total")}, data, period, labels)
 
 
-def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], labels: Labels) -> Html:
-    """Monthly counts, folded away; columns that are 0 throughout are left out."""
+def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], data: Data, period: Period, labels: Labels) -> Html:
+    """Monthly counts, folded away; columns that are 0 throughout are left out, and a month that nobody delivered has
+    no zeros.
+    """
     columns = [column for column in names if monthly[column].any()]
-    rows = monthly[columns].map(labels.number).assign(month=[labels.month(month) for month in monthly.index])
+    silent = silent_months(data, "dossiers", period)
+    unknown = [bool(silent.get(month)) and not monthly.loc[month, columns].any() for month in monthly.index]
+    rows = monthly[columns].map(labels.number)
+    rows[unknown] = NOTHING
+    rows = rows.assign(month=[labels.month(month) + "*" * (month in silent) for month in monthly.index])
     headings = {"month": labels.name("headings.month")} | {column: names[column] for column in columns}
-    return show_table(rows, headings=headings, summary=labels.name("headings.details"))
+    shown = show_table(rows, headings=headings, summary=labels.name("headings.details"))
+    note = show_sentences([labels.name("sentences.partly_silent")]) if set(silent) & set(monthly.index) else ""
+    return Html(shown + note)
 
 
 def show_procedures(procedures: pd.DataFrame, *, labels: Labels) -> Html:
@@ -281,15 +320,16 @@ def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels
             for a, b in zip(data.files.personal, data.files.unknown, strict=True)
         ],
         lines=data.files.lines.map(labels.number),
+        read_as=[", ".join(json.loads(chosen).values()) for chosen in data.files.read_as],
         sha256=data.files.sha256.str.replace(r"(.{16})(?=.)", r"\1 ", regex=True),  # may break across lines
     )
-    files = files.assign(source_file=files.source_file.str.cat(files.source_sheet, sep=" · ").str.removesuffix(" · "))
+    files = files.assign(source_file=_sheets(files))
     run = [{"parameter": name, "value": value} for name, value in parameters.items()]
     versions = [{"program": name, "version": metadata.version(name)} for name in VERSIONS]
     versions.insert(0, {"program": "Python", "version": sys.version.split()[0]})
     versions.insert(0, {"program": "one-stop-analysis", "version": metadata.version("one-stop-analysis")})
     return Html(
-        show_table(files, headings=_headings(("source_file", "lines", "unread", "sha256"), labels))
+        show_table(files, headings=_headings(("source_file", "lines", "read_as", "unread", "sha256"), labels))
         + show_table(pd.DataFrame(run), headings=_headings(("parameter", "value"), labels))
         + show_table(pd.DataFrame(versions), headings=_headings(("program", "version"), labels))
     )

@@ -5,9 +5,12 @@ from math import isnan
 import pandas as pd
 
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import first_day, last_day
-from analysis.periods import Period
-from analysis.store import Data
+from analysis.metrics import first_day, unanswered
+from analysis.periods import Period, year_before
+from analysis.store import EVENT_DAYS, Data
+
+FEW = 5
+"""How many files that cannot be read a sentence names."""
 
 
 def sentences(headline: pd.DataFrame, labels: Labels, *, unit: str, period: Period, first: pd.Timestamp) -> list[str]:
@@ -64,21 +67,40 @@ def balance_sentence(headline: pd.DataFrame, labels: Labels) -> str:
     return figures.say("balance", carried_over="carried_over", received="received", text={"parts": parts or "0"})
 
 
+def unread(data: Data, *, labels: Labels) -> list[str]:
+    """That some files could not be read, and which."""
+    if data.problems.empty:
+        return []
+    files = labels.several([*data.problems.source_file[:FEW], *["…"] * (len(data.problems) > FEW)])
+    return [labels.name("sentences.unread", number=labels.number(len(data.problems)), files=files)]
+
+
 def limits(data: Data, period: Period, *, labels: Labels) -> list[str]:
-    """Where the exports of a table do not reach the last day of the period, or are of more than the unit."""
+    """Of which days of the period, and of those that it is compared with, the exports say nothing; and where they are
+    of more than the unit.
+    """
     found = []
-    for table in ("dossiers", "documents", "meetings"):
-        files = data.files[data.files.table == table]
-        last = max(
-            (day for day in (files.exported_on.max(), files.covers_to.max(), last_day(data, table)) if pd.notna(day)),
-            default=None,
-        )
-        if period.first < data.begins[table] <= period.last:
-            words = {"first": labels.day(first_day(data, table)), "day": labels.day(period.first)}
-            found.append(labels.name("sentences.begins", table=labels.name(f"tables.{table}"), **words))
-        if last is not None and last < period.last:
-            words = {"last": labels.day(last), "day": labels.day(period.last)}
-            found.append(labels.name("sentences.behind", table=labels.name(f"tables.{table}"), **words))
+    for table in EVENT_DAYS:
+        if not (data.files.table == table).any():
+            continue
+        name = {"table": labels.name(f"tables.{table}")}
+        for days in unanswered(data, table, period):
+            first, last = labels.day(days.first), labels.day(days.last)
+            begun = data.begins[table] < days.first
+            if days == (period.first, period.last, False):
+                found.append(labels.name("sentences.silent_throughout", first=first, last=last, **name))
+            elif not begun:
+                begins = labels.day(first_day(data, table))
+                found.append(labels.name("sentences.begins", first=begins, day=first, **name))
+            elif days.last == period.last:
+                reached = labels.day(days.first - pd.Timedelta(days=1))
+                found.append(labels.name("sentences.behind", last=reached, day=last, **name))
+            else:
+                found.append(labels.name("sentences.silent", first=first, last=last, **name))
+        before = year_before(period)
+        for days in unanswered(data, table, before) if data.begins[table] <= before.first else []:
+            words = {"first": labels.day(days.first), "last": labels.day(days.last)}
+            found.append(labels.name("sentences.silent_before", **words, **name))
     if data.unit and len(data.documents) + len(data.meetings):
         found.append(labels.name("sentences.whole_department", unit=data.unit))
     return found

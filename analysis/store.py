@@ -7,6 +7,7 @@ Tables whose manifest is missing or differs are cleaned anew, so a half-written 
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from analysis.cleaning import CLEAN
-from analysis.files import find_exports, read_export
+from analysis.coverage import answered
+from analysis.files import BEING_WRITTEN, export_name, find_exports, read_exports, root_of
 from analysis.grids import FileProblem
 from analysis.layout import Export
 from analysis.periods import Unanswerable, read_day
@@ -45,7 +47,10 @@ class Data(NamedTuple):
     warnings: pd.DataFrame
     """One row per doubt about a kept line."""
     files: pd.DataFrame
-    """One row per sheet: file, table, format, sha256, lines, header row, export day, days covered, columns."""
+    """One row per sheet: file, table, format, sha256, lines, header row, export day, days covered, columns; how it was
+    read and what is doubtful about it (JSON)."""
+    problems: pd.DataFrame
+    """One row per file that cannot be read: ``source_file`` and ``message``. Its lines stand nowhere else."""
     vocabulary: Vocabulary
     as_of: pd.Timestamp
     """The latest export day named in the files, else the latest day on which something happened."""
@@ -55,6 +60,9 @@ class Data(NamedTuple):
     """Whether this is the made-up sample."""
     begins: dict[str, pd.Timestamp]
     """Table -> the first day its exports answer for; see ``first_answered``."""
+    coverage: pd.DataFrame
+    """One row per stretch of days that the exports of a table answer for: ``table``, ``first``, ``last``; in order.
+    See ``coverage.answered``."""
     unit: str = ""
     """The receiving unit whose dossiers these are; empty for all."""
 
@@ -74,7 +82,7 @@ EVENT_DAYS = {"dossiers": ["received_on"], "documents": ["arrived_on", "issued_o
 
 SHORT_SILENCE, LONG_SILENCE = pd.Timedelta(days=7), pd.Timedelta(days=31)
 
-TABLE_NAMES = ("dossiers", "documents", "meetings", "procedures", "history", "fates", "warnings", "files")
+TABLE_NAMES = ("dossiers", "documents", "meetings", "procedures", "history", "fates", "warnings", "files", "problems")
 
 
 def load(
@@ -90,8 +98,9 @@ def load(
     Parameters
     ----------
     data
-        A folder of exports, or one file. A relative path is looked for in the working folder and those above it, so
-        that notebooks find it too. In ``data/raw`` the made-up sample is read while nothing else is there.
+        A folder of exports, one file, or a pattern of files such as ``data/raw/2022*.csv``. A relative path is looked
+        for in the working folder and those above it, so that notebooks find it too. In ``data/raw`` the made-up sample
+        is read while nothing else is there.
     vocabulary
         A user's own vocabulary file, laid over the shipped one.
     unit
@@ -104,11 +113,12 @@ def load(
     Returns
     -------
     Data
+        A file that cannot be read stands in ``problems`` and stops no other.
 
     Raises
     ------
     FileProblem
-        If a file cannot be read; all such files are named, one a line, and nothing is written.
+        If no file can be read; all are named, one a line, and nothing is written.
     VocabularyError
         If the vocabulary cannot be used.
     Unanswerable
@@ -122,16 +132,18 @@ def load(
     with _lock(processed):
         manifest = _manifest(processed)
         if manifest.get("digest") != digest or manifest.get("bytes") != _sizes(processed):
-            say(f"cleaning {len(paths)} files of {folder}")
+            say(f"cleaning {len(paths)} files of {root_of(folder)}")
             _write(processed, clean(paths, folder=folder, vocabulary=words, say=say), digest)
         tables = {name: pq.read_table(processed / f"{name}.parquet").to_pandas() for name in TABLE_NAMES}
     begins = {name: _begin(name, tables) for name in EVENT_DAYS}
+    coverage = _coverage(tables, begins)
     tables |= {name: _of_unit(tables[name], unit) for name in ("dossiers", "history")}
     day, basis = (read_day(as_of), "given") if as_of else _as_of(tables)
-    sample = (
-        folder.is_dir() and all(p.relative_to(folder).parts[0] == "sample" for p in paths)
-    ) or folder.name == "sample"
-    return Data(**tables, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins, unit=unit)
+    root = root_of(folder)
+    sample = (root.is_dir() and all(p.relative_to(root).parts[0] == "sample" for p in paths)) or root.name == "sample"
+    return Data(
+        **tables, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins, coverage=coverage, unit=unit
+    )  # fmt: skip
 
 
 def first_answered(days: pd.Series, said: pd.Timestamp) -> pd.Timestamp:
@@ -155,6 +167,22 @@ def _begin(table: str, tables: dict[str, pd.DataFrame]) -> pd.Timestamp:
     rows, files = tables[table], tables["files"]
     days = rows[EVENT_DAYS[table]].bfill(axis=1).iloc[:, 0]
     return first_answered(days.astype("datetime64[us]"), files[files.table == table].covers_from.min())
+
+
+def _coverage(tables: dict[str, pd.DataFrame], begins: dict[str, pd.Timestamp]) -> pd.DataFrame:
+    """The stretches of days that the exports of each table answer for; every state of a dossier counts, not the last."""
+    parts = []
+    for name, begin in begins.items():
+        rows = tables["history" if name == "dossiers" else name]
+        events = rows[list(SOURCE[:2])].assign(
+            day=rows[EVENT_DAYS[name]].bfill(axis=1).iloc[:, 0].astype("datetime64[us]")
+        )
+        last = rows[list(TABLES[name].events)].max().max()
+        files = tables["files"][tables["files"].table == name]
+        stretches = answered(files, events, begin=begin, last_event=pd.Timestamp(last).floor("D"))
+        parts += [{"table": name, "first": days.first, "last": days.last} for days in stretches]
+    found = pd.DataFrame(parts, columns=["table", "first", "last"])
+    return found.astype({"first": "datetime64[us]", "last": "datetime64[us]"})
 
 
 def _of_unit(dossiers: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -181,9 +209,9 @@ def clean(
     Raises
     ------
     FileProblem
-        Naming every file that cannot be read.
+        If no file can be read, naming each.
     """
-    exports = list(_read_all(paths, folder, vocabulary, say))
+    exports, problems = _read_all(paths, folder, vocabulary, say)
     cleaned = {name: CLEAN[name](_gather(exports, name), vocabulary=vocabulary) for name in TABLES}
     fates = pd.concat([*(c.fates for c in cleaned.values()), *map(_other_fates, exports)], ignore_index=True)
     return {
@@ -192,13 +220,14 @@ def clean(
         "fates": _by_source(fates),
         "warnings": _by_source(pd.concat([c.warnings for c in cleaned.values()], ignore_index=True)),
         "files": _describe(exports),
+        "problems": pd.DataFrame(problems, columns=["source_file", "message"]).astype("str"),
     }
 
 
 def processed_folder(folder: Path) -> Path:
     """Where the cleaned tables of a data folder stand.
 
-    Those of ``data/raw`` stand in ``data/processed``; those of other data in a folder of their own below the
+    ``folder`` may be a pattern or a file. Those of ``data/raw`` stand in ``data/processed``; those of other data in a folder of their own below the
     working folder's ``data/processed``, named for the data and its place.
 
     Examples
@@ -210,15 +239,16 @@ def processed_folder(folder: Path) -> Path:
         return folder.parent / "processed"
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
     root = next((p for p in (Path.cwd(), *Path.cwd().parents) if (p / "data" / "raw").is_dir()), Path.cwd())
-    return root / "data" / "processed" / f"{folder.stem}-{place}"
+    name = re.sub(r"[^\w.-]+", "-", folder.stem).strip("-.") or "exports"
+    return root / "data" / "processed" / f"{name}-{place}"
 
 
 def _find(path: str | Path) -> Path:
     """A path as given or, if relative and not there, below a folder above the working folder."""
     path = Path(path).expanduser()
-    if path.is_absolute() or path.exists():
+    if path.is_absolute() or root_of(path).exists():
         return path
-    return next((above / path for above in Path.cwd().parents if (above / path).exists()), path)
+    return next((above / path for above in Path.cwd().parents if root_of(above / path).exists()), path)
 
 
 def _digest(paths: list[Path], folder: Path, vocabulary: Vocabulary) -> str:
@@ -234,12 +264,8 @@ def _digest(paths: list[Path], folder: Path, vocabulary: Vocabulary) -> str:
 
     with ThreadPoolExecutor() as pool:
         sums = list(pool.map(checksum, [*paths, *program]))
-    named = [f"{_name(p, folder)}:{s}" for p, s in zip(paths, sums, strict=False)] + sums[len(paths) :]
+    named = [f"{export_name(p, folder)}:{s}" for p, s in zip(paths, sums, strict=False)] + sums[len(paths) :]
     return hashlib.sha256("\n".join([*named, vocabulary.sha256, pd.__version__]).encode()).hexdigest()
-
-
-def _name(path: Path, folder: Path) -> str:
-    return path.name if path == folder else path.relative_to(folder).as_posix()
 
 
 @contextmanager
@@ -264,7 +290,11 @@ def _sizes(processed: Path) -> dict[str, int]:
 
 
 def _write(processed: Path, tables: dict[str, pd.DataFrame], digest: str) -> None:
-    """Write every table and, once all are whole, the manifest that vouches for them."""
+    """Write every table and, once all are whole, the manifest that vouches for them.
+
+    While a file is being written it vouches for nothing: the same content may be whole the next time.
+    """
+    digest = "" if (tables["problems"].message == BEING_WRITTEN).any() else digest
     (processed / "manifest.json").unlink(missing_ok=True)
     for name, table in tables.items():
         part = processed / f"{name}.parquet.part"
@@ -279,18 +309,24 @@ def _write(processed: Path, tables: dict[str, pd.DataFrame], digest: str) -> Non
     part.replace(processed / "manifest.json")
 
 
-def _read_all(paths: list[Path], folder: Path, vocabulary: Vocabulary, say: Callable[[str], None]) -> Iterator[Export]:
+def _read_all(
+    paths: list[Path], folder: Path, vocabulary: Vocabulary, say: Callable[[str], None]
+) -> tuple[list[Export], list[tuple[str, str]]]:
+    """Every export that can be read, and (file, message) of those that cannot."""
+    exports: list[Export] = []
     problems = []
     for path in paths:
-        try:
-            found = read_export(path, vocabulary=vocabulary, name=_name(path, folder))
-        except FileProblem as problem:
-            problems.append(str(problem))
-            continue
-        say(f"{_name(path, folder)}: {sum(e.lines_read for e in found)} lines")
-        yield from found
-    if problems:
-        raise FileProblem("\n".join(problems))
+        for name, found in read_exports(path, vocabulary=vocabulary, name=export_name(path, folder)):
+            if isinstance(found, FileProblem):
+                problems.append((name, str(found)))
+                continue
+            say(f"{name}: {sum(e.lines_read for e in found)} lines")
+            exports += found
+    if not exports:
+        raise FileProblem(
+            "\n".join(f"{name}: {message}" for name, message in problems) or f"{folder}: holds no export."
+        )
+    return exports, problems
 
 
 def _gather(exports: list[Export], table: str) -> pa.Table:
@@ -336,7 +372,8 @@ def _describe(exports: list[Export]) -> pd.DataFrame:
             "lines": e.lines_read, "header_row": e.header_row, EXPORTED: _instant(e.exported_on),
             "covers_from": _instant(e.covers[0]), "covers_to": _instant(e.covers[1]),
             "columns": json.dumps(e.headings, ensure_ascii=False), "personal": json.dumps(e.personal, ensure_ascii=False),
-            "unknown": json.dumps(e.unknown, ensure_ascii=False),
+            "unknown": json.dumps(e.unknown, ensure_ascii=False), "read_as": json.dumps(e.read_as, ensure_ascii=False),
+            "doubts": json.dumps(e.doubts, ensure_ascii=False),
         }
         for e in exports
     ]  # fmt: skip

@@ -108,19 +108,51 @@ def test_a_mistake_is_one_message_with_its_own_code(desk, run, arguments, code, 
     [
         ("picture.xlsx", b"\x89PNG\r\n\x1a\n....", "picture.xlsx: is a PNG picture"),
         ("empty.csv", b"", "empty.csv: is empty"),
-        ("broken.xlsx", b"PK\x03\x04....", "broken.xlsx: cannot be opened"),
+        ("broken.xlsx", b"PK\x03\x04....", "broken.xlsx: is cut short"),
         ("other.csv", "Tên,Tuổi\na,b\n".encode(), "other.csv: no header was found"),
     ],
 )
-def test_a_bad_file_names_itself_and_leaves_the_last_page(desk, run, name, content, said):
+def test_a_bad_file_names_itself_and_stops_no_other(desk, run, name, content, said):
+    (desk / "data/raw" / name).write_bytes(content)
+    for _ in range(2):  # the second time everything comes from data/processed
+        code, out, err = run("clean")
+        assert code == 3
+        assert f"analysis: {said}" in err
+        assert "Traceback" not in err
+        assert "dossiers.csv: 3 lines = 2 kept, 1 not data" in out
+
+
+def test_where_no_file_can_be_read_the_last_page_stays(desk, run):
     (desk / "reports").mkdir()
     (desk / "reports/2022.html").write_text("the last good page")
-    (desk / "data/raw" / name).write_bytes(content)
+    (desk / "data/raw/dossiers.csv").write_bytes(b"")
+    code, out, err = run("report", "2022")
+    assert (code, out) == (3, "")
+    assert "dossiers.csv: is empty" in err
+    assert (desk / "reports/2022.html").read_text() == "the last good page"
+
+
+def test_a_page_made_without_a_bad_file_says_so_first_and_ends_with_three(desk, run):
+    (desk / "data/raw/picture.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n....")
     code, _, err = run("report", "2022")
     assert code == 3
-    assert said in err
-    assert "Traceback" not in err
-    assert (desk / "reports/2022.html").read_text() == "the last good page"
+    assert "analysis: picture.xlsx: is a PNG picture" in err
+    page = (desk / "reports/2022.html").read_text("utf-8")
+    assert 0 < page.index("1 tệp không đọc được") < page.index("Kết quả chính")
+
+
+def test_figures_name_what_is_missing_first(desk, run):
+    (desk / "data/raw/picture.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n....")
+    code, out, _ = run("figures", "2022", "--lang", "en")
+    assert code == 3
+    assert out.startswith("1 files could not be read, so their lines are in no figure: picture.xlsx.\n")
+
+
+def test_data_may_be_a_pattern(desk, run):
+    (desk / "data/raw/other.csv").write_text(DOSSIERS, encoding="utf-8")
+    code, out, _ = run("clean", "--data", "data/raw/d*.csv")
+    assert code == 0
+    assert "other.csv" not in out
 
 
 def test_a_mistake_in_a_vocabulary_names_the_nearest_word(desk, run):

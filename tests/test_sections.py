@@ -89,9 +89,9 @@ def test_no_rejected_line_is_said_to_be_good(sample):
 
 def test_the_months_on_the_page_add_up(sample):
     intake = counts.by_month(counts.count_intake(sample.dossiers), SPAN)
-    assert sum(number(row[-1]) for row in rows(sections.show_intake(intake, labels=VI))) == 937
+    assert sum(number(row[-1]) for row in rows(sections.show_intake(sample, intake, SPAN, labels=VI))) == 937
     monthly = counts.by_month(counts.count_events(sample.dossiers), SPAN)
-    assert sum(number(row[-1]) for row in rows(sections.show_timeliness(monthly, labels=VI))) == 855
+    assert sum(number(row[-1]) for row in rows(sections.show_timeliness(sample, monthly, SPAN, labels=VI))) == 855
 
 
 def test_what_was_never_accepted_is_not_among_the_online_dossiers(sample):
@@ -138,3 +138,44 @@ def test_the_provenance_names_every_file_with_its_checksum_and_no_path_of_this_m
     piece = sections.show_provenance(sample, {"period": "2022"}, labels=VI)
     assert all(checksum in piece.replace(" ", "") for checksum in sample.files.sha256)
     assert str(sample_folder) not in piece
+
+
+AUGUST = [("2021-01-01", "2022-07-31"), ("2022-09-01", "2022-11-10")]
+
+
+def without_august(sample):
+    stretches = pd.DataFrame(AUGUST, columns=["first", "last"]).astype("datetime64[us]").assign(table="dossiers")
+    others = sample.coverage[sample.coverage.table != "dossiers"]
+    return sample._replace(coverage=pd.concat([stretches, others], ignore_index=True))
+
+
+def test_nothing_is_missing_from_the_sample(sample):
+    assert sections.show_missing(sample, SPAN, labels=VI) == ""
+
+
+def test_what_could_not_be_read_and_what_nobody_delivered_stands_in_the_first_block(sample):
+    problems = pd.DataFrame({"source_file": ["<b>.xlsx"], "message": ["is a PNG picture"]})
+    piece = sections.show_missing(without_august(sample)._replace(problems=problems), SPAN, labels=VI)
+    assert "1 tệp không đọc được" in piece
+    assert rows(piece) == [["<b>.xlsx", "is a PNG picture"]]
+    assert "không có số liệu hồ sơ từ ngày 01/08/2022 đến ngày 31/08/2022" in piece
+
+
+def test_a_month_that_nobody_delivered_has_no_zeros_and_a_mark(sample):
+    data = without_august(sample)
+    august = sample.dossiers.received_on.dt.to_period("M") == pd.Period("2022-08")
+    intake = counts.by_month(counts.count_intake(sample.dossiers[~august]), SPAN)
+    piece = sections.show_intake(data, intake, SPAN, labels=VI)
+    table = {row[0]: row[1:] for row in rows(piece)}
+    assert set(table["8/2022*"]) == {"–"}
+    assert "7/2022" in table
+    assert VI.name("sentences.partly_silent") in piece
+    assert VI.name("sentences.partly_silent") not in sections.show_intake(sample, intake, SPAN, labels=VI)
+
+
+def test_doubts_about_a_file_are_shown_in_words_or_by_their_key(sample):
+    doubts = ['[["cut_short", "line 7"], ["<new>", ""]]', *["[]"] * (len(sample.files) - 1)]
+    data = sample._replace(files=sample.files.assign(doubts=doubts))
+    found = rows(sections.show_doubtful_files(data, labels=read_labels("en")))
+    assert [row[1] for row in found] == [read_labels("en").doubt("cut_short", "line 7"), "<new>"]
+    assert "cut" in sections.show_fates(data, labels=read_labels("en"))

@@ -6,7 +6,7 @@ import pytest
 from analysis.labels import read_labels
 from analysis.metrics import first_day, headline
 from analysis.periods import read_period, until, year_before
-from analysis.sentences import limits, sentences
+from analysis.sentences import limits, sentences, unread
 
 
 def told(data, period="2022", lang="vi"):
@@ -45,12 +45,10 @@ def test_what_the_exports_do_not_have_is_not_spoken_of(sample, column):
 
 
 def test_a_register_that_ends_before_the_day_of_the_report_is_named(sample):
-    files = sample.files[sample.files.source_file != "sample/van-ban-di-2022_20221110.xlsx"]
-    files = files[files.source_file != "sample/van-ban-den-2022_20221110.xlsx"]
-    documents = sample.documents[sample.documents.issued_on < "2022-01-01"]
-    cut = sample._replace(files=files, documents=documents)
+    until_spring = sample.coverage["last"].mask(sample.coverage.table == "documents", pd.Timestamp("2022-03-31"))
+    cut = sample._replace(coverage=sample.coverage.assign(last=until_spring))
     (sentence,) = limits(cut, until(read_period("2022"), sample.as_of), labels=read_labels("en"))
-    assert sentence.startswith("The documents reach only")
+    assert sentence.startswith("The documents reach only 31 Mar 2022")
     assert not limits(sample, until(read_period("2022"), sample.as_of), labels=read_labels("en"))
 
 
@@ -78,3 +76,38 @@ def test_documents_of_a_unit_are_said_to_be_those_of_the_department(sample):
     assert "toàn cơ quan" in limits(some, until(read_period("2022"), sample.as_of), labels=read_labels("vi"))[0]
     assert some.name == "Phòng A"
     assert isinstance(first_day(some, "documents"), pd.Timestamp)
+
+
+def holding(sample, *stretches):
+    """The sample, with dossiers of some days only."""
+    held = pd.DataFrame(stretches, columns=["first", "last"]).astype("datetime64[us]").assign(table="dossiers")
+    others = sample.coverage[sample.coverage.table != "dossiers"]
+    return sample._replace(coverage=pd.concat([held, others], ignore_index=True))
+
+
+def test_days_that_nobody_delivered_are_named_in_this_period_and_the_one_before(sample):
+    span = until(read_period("2022"), sample.as_of)
+    cut = holding(sample, ("2020-12-25", "2021-04-30"), ("2021-06-01", "2022-07-31"), ("2022-09-01", "2022-11-10"))
+    here, before = limits(cut, span, labels=read_labels("en"))
+    assert here == (
+        "The exports say nothing of the dossiers from 1 Aug 2022 to 31 Aug 2022; figures of these days are missing."
+    )
+    assert before.startswith(
+        "Of the year before, the exports say nothing of the dossiers from 1 May 2021 to 31 May 2021"
+    )
+
+
+def test_a_period_that_falls_into_a_silence_has_no_figures_of_that_table(sample):
+    cut = holding(sample, ("2020-12-25", "2022-07-31"), ("2022-09-01", "2022-11-10"))
+    assert "no dossiers of this period" in told(cut, "2022-08", lang="en")
+    (sentence,) = limits(cut, read_period("2022-08"), labels=read_labels("en"))
+    assert "in the whole period, 1 Aug 2022 to 31 Aug 2022; that is not a zero" in sentence
+
+
+def test_files_that_could_not_be_read_are_counted_and_the_first_of_them_named(sample):
+    assert unread(sample, labels=read_labels("vi")) == []
+    problems = pd.DataFrame({"source_file": [f"{n}.xlsx" for n in range(7)], "message": "is empty"})
+    (sentence,) = unread(sample._replace(problems=problems), labels=read_labels("en"))
+    assert sentence.startswith("7 files could not be read")
+    assert "4.xlsx" in sentence
+    assert "5.xlsx" not in sentence

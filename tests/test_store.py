@@ -1,19 +1,22 @@
 """Exports are cleaned once, and anew as soon as they, the words or the program change; a half-written folder is never read."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from filelock import FileLock
 
-from analysis import store
+from analysis import files, store
 from analysis.counts import count_fates
-from analysis.grids import FileProblem
+from analysis.files import BEING_WRITTEN
+from analysis.grids import Doubt, FileProblem, grid_of
 from analysis.store import TABLE_NAMES, first_answered, load, processed_folder
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -177,6 +180,7 @@ def test_the_manifest_says_how_many_lines_each_table_has(raw):
     manifest = json.loads((processed_folder(raw) / "manifest.json").read_text("utf-8"))
     assert manifest["lines"] == {
         "dossiers": 2, "documents": 0, "meetings": 0, "procedures": 0, "history": 2, "fates": 3, "warnings": 0, "files": 1,
+        "problems": 0,
     }  # fmt: skip
 
 
@@ -209,27 +213,110 @@ def test_two_processes_at_once_both_read_the_same(raw):
 # --- files that cannot be read ---------------------------------------------------------------------------------------
 
 
-def test_all_files_that_cannot_be_read_are_named_and_nothing_is_written(raw):
+def test_files_that_cannot_be_read_stop_no_other_and_are_named_again_when_nothing_changed(raw):
     (raw / "2022").mkdir()
     shutil.copy(EXPORTS / "picture.xlsx", raw / "2022/anh.xlsx")
+    shutil.copy(EXPORTS / "fits-two-tables.csv", raw)
+    data, cleaned = read(raw)
+    assert cleaned
+    assert len(data.dossiers) == 2
+    assert data.problems.source_file.tolist() == ["2022/anh.xlsx", "fits-two-tables.csv"]
+    assert data.problems.message[0].startswith("is a PNG picture")
+    assert data.problems.message[1].startswith("a header fits")
+    again, cleaned = read(raw)
+    assert not cleaned
+    pd.testing.assert_frame_equal(again.problems, data.problems)
+    (raw / "2022/anh.xlsx").unlink()
+    assert read(raw)[0].problems.source_file.tolist() == ["fits-two-tables.csv"]
+
+
+def test_where_no_file_can_be_read_all_are_named_and_nothing_is_written(raw):
+    (raw / "ho-so.csv").unlink()
+    shutil.copy(EXPORTS / "picture.xlsx", raw)
     shutil.copy(EXPORTS / "fits-two-tables.csv", raw)
     with pytest.raises(FileProblem) as caught:
         load(raw)
     first, second = str(caught.value).splitlines()
-    assert first.startswith("2022/anh.xlsx: is a PNG picture")
-    assert second.startswith("fits-two-tables.csv: a header fits")
+    assert first.startswith("fits-two-tables.csv: a header fits")
+    assert second.startswith("picture.xlsx: is a PNG picture")
     assert written(raw) == {}
 
 
-def test_a_bad_file_leaves_the_last_good_tables_but_they_are_not_read_for_it(raw):
-    read(raw)
-    before = written(raw)
-    shutil.copy(EXPORTS / "picture.xlsx", raw)
-    with pytest.raises(FileProblem):
-        load(raw)
-    assert written(raw) == before
-    (raw / "picture.xlsx").unlink()
+def test_a_file_that_is_being_written_is_looked_at_again_even_if_its_content_stays(raw, monkeypatch):
+    put(raw, "moi.csv", "H4,05/01/2022,,,,")
+    read_bytes = Path.read_bytes
+
+    def meanwhile(self):
+        if self.name == "moi.csv":
+            os.utime(self, (0, self.stat().st_mtime + 10))
+        return read_bytes(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", meanwhile)
+        assert read(raw)[0].problems.to_numpy().tolist() == [["moi.csv", BEING_WRITTEN]]
+    data, cleaned = read(raw)
+    assert cleaned
+    assert (len(data.problems), len(data.dossiers)) == (0, 3)
     assert not read(raw)[1]
+
+
+def test_an_archive_is_read_like_a_folder_and_its_change_is_seen(raw):
+    def pack(*lines):
+        with zipfile.ZipFile(raw / "kho.zip", "w") as archive:
+            archive.writestr("2022/moi.csv", "\n".join([HEADER, *lines]))
+            archive.write(EXPORTS / "picture.xlsx", "anh.xlsx")
+
+    pack("H4,05/01/2022,,,,")
+    data, _ = read(raw)
+    assert data.dossiers.set_index("dossier_id").source_file["H4"] == "kho.zip/2022/moi.csv"
+    assert data.problems.source_file.tolist() == ["kho.zip/anh.xlsx"]
+    assert not read(raw)[1]
+    pack("H4,05/01/2022,,,,", "H5,05/01/2022,,,,")
+    data, cleaned = read(raw)
+    assert (cleaned, len(data.dossiers)) == (True, 4)
+    assert len(read(raw / "kho.zip")[0].dossiers) == 2
+
+
+def test_a_pattern_reads_only_what_fits_and_has_a_processed_folder_of_its_own(raw):
+    put(raw, "khac.csv", "H3,05/01/2022,,,,")
+    data, _ = read(raw / "kh*.csv")
+    assert data.dossiers.dossier_id.tolist() == ["H3"]
+    assert data.fates.source_file.unique().tolist() == ["khac.csv"]
+    assert not data.is_sample
+    assert "*" not in str(processed_folder(raw / "kh*.csv"))
+    assert processed_folder(raw / "kh*.csv") != processed_folder(raw / "ho*.csv")
+
+
+def test_the_files_of_two_systems_keep_their_equal_codes_apart(raw, tmp_path):
+    (raw / "bo").mkdir()
+    put(raw, "bo/a.csv", LINES[0])
+    own = tmp_path / "own.toml"
+    own.write_text('[sources]\n"bo/*.csv" = "ministry"', encoding="utf-8")
+    assert len(read(raw)[0].dossiers) == 2
+    both = read(raw, vocabulary=own)[0].dossiers
+    assert both[["source_system", "dossier_id"]].to_numpy().tolist() == [
+        ["ministry", "H1"], ["one-stop", "H1"], ["one-stop", "H2"],
+    ]  # fmt: skip
+
+
+def test_how_a_file_was_read_and_what_is_doubtful_stands_in_the_table_of_files(raw, monkeypatch):
+    doubtful = grid_of([HEADER.split(","), LINES[0].split(",")], read_as={"format": "csv", "encoding": "x"})
+    doubts = (Doubt("cut_short", "line 2"),)
+    monkeypatch.setattr(files, "read_grids", lambda content, vocabulary: [doubtful._replace(doubts=doubts)])
+    (row,) = read(raw)[0].files.itertuples()
+    assert json.loads(row.read_as) == {"format": "csv", "encoding": "x"}
+    assert json.loads(row.doubts) == [["cut_short", "line 2"]]
+
+
+def test_a_month_that_no_file_of_a_year_holds_is_missing_from_the_days_answered(raw):
+    (raw / "ho-so.csv").unlink()
+    for month in (1, 2, 3, 5, 6):
+        days = pd.bdate_range(f"2022-{month:02}-01", periods=20)
+        put(raw, f"thang-{month}.csv", *(f"H{day:%m%d},{day:%d/%m/%Y},1,,," for day in days))
+    found = read(raw)[0].coverage
+    assert found.table.tolist() == ["dossiers", "dossiers"]
+    assert found["last"].dt.strftime("%m-%d").tolist()[0] == "03-31"
+    assert found["first"].dt.strftime("%m-%d").tolist()[1] == "05-01"
 
 
 def test_a_folder_that_is_not_there_is_a_problem(tmp_path, monkeypatch):
