@@ -81,7 +81,7 @@ def contradictions(data: Data) -> pd.DataFrame:
 
 def _at_weekend(data: Data) -> pd.DataFrame:
     accepted = data.dossiers[is_accepted(data.dossiers)]
-    found = accepted[accepted.received_on.dt.dayofweek >= SATURDAY]
+    found = accepted[accepted.received_on.dt.day_of_week >= SATURDAY]
     texts = {name: found[name].astype("str") for name in SOURCE[:2]}
     days = found.received_on.dt.strftime("%Y-%m-%d")
     return found[list(SOURCE)].assign(**texts, reason=AT_WEEKEND, column="received_on", value=days)
@@ -141,20 +141,12 @@ def described_files(data: Data) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``data.files`` with ``read_as`` (dict) and ``doubts`` (list of (reason, detail)).
+        ``data.files`` with ``read_as`` (dict) and ``doubts`` (list of [reason, detail]).
     """
     files = data.files
-    read_as = files["read_as"].map(from_json) if "read_as" in files else files.format.map(lambda name: {"format": name})
-    doubts = files["doubts"].map(from_json) if "doubts" in files else pd.Series([[]] * len(files), index=files.index)
-    return files.assign(read_as=read_as, doubts=doubts)
+    return files.assign(read_as=files["read_as"].map(from_json), doubts=files["doubts"].map(from_json))
 
 
 def from_json(text: str) -> Any:
     """What a column of ``data.files`` holds as JSON."""
     return json.loads(text)
-
-
-def problems(data: Data) -> pd.DataFrame:
-    """Files that could not be read: ``source_file``, ``message``."""
-    found = getattr(data, "problems", pd.DataFrame(columns=["source_file", "message"]))
-    return found[["source_file", "message"]]
