@@ -104,6 +104,7 @@ def clean(data: str, vocabulary: str) -> None:
     from analysis.store import load  # noqa: PLC0415
 
     found = load(data, vocabulary=vocabulary or None, say=_say)
+    _name_problems(found)
     labels = read_labels("en")
     fates = count_fates(found.fates)
     for file, sheet, *numbers in fates.itertuples(index=False, name=None):
@@ -120,7 +121,7 @@ def clean(data: str, vocabulary: str) -> None:
         click.echo(f"doubtful: {doubt.lines} x {doubt.reason} ({doubt.column})", err=True)
     held = ", ".join(f"{len(getattr(found, t))} {t}" for t in ("dossiers", "documents", "meetings", "procedures"))
     click.echo(f"{held}; up to {found.as_of:%Y-%m-%d}")
-    _name_problems(found)
+    _end(found)
 
 
 @cli.command(epilog="\b\nA period is written\n  " + FORMS.replace(", ", "\n  ").replace("or ", ""))
@@ -165,7 +166,7 @@ def report(
     if quality:
         click.echo(_render_quality(Path(out), asked, as_of=found.as_of))
     click.echo(write_index(Path(out), lang=asked["lang"]))
-    _name_problems(found)
+    _end(found)
 
 
 @cli.command()
@@ -187,7 +188,7 @@ def figures(period: str, lang: str, **asked: str) -> None:
     for sentence in [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]:
         click.echo(sentence)
     click.echo(labels.name(f"sentences.as_of_{found.as_of_basis}", day=labels.day(found.as_of)) + ".")
-    _name_problems(found)
+    _end(found)
 
 
 def _load(asked: dict[str, str]) -> "Data":
@@ -195,19 +196,25 @@ def _load(asked: dict[str, str]) -> "Data":
     from analysis.store import load  # noqa: PLC0415
 
     vocabulary = asked["vocabulary"] or None
-    return load(asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], say=_say)
+    found = load(asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], say=_say)
+    _name_problems(found)
+    return found
 
 
 def _name_problems(found: "Data") -> None:
-    """Name every file that could not be read and end with its code; the work on the others is done by then.
+    """Name every file that could not be read, before anything that its lines may be missing from."""
+    for file, message in found.problems.itertuples(index=False, name=None):
+        click.echo(f"analysis: {file}: {message}", err=True)
+
+
+def _end(found: "Data") -> None:
+    """End a command whose work is done; with the code of a bad file, if there is one.
 
     Raises
     ------
     click.exceptions.Exit
-        If there is one.
+        If a file could not be read.
     """
-    for file, message in found.problems.itertuples(index=False, name=None):
-        click.echo(f"analysis: {file}: {message}", err=True)
     if len(found.problems):
         raise click.exceptions.Exit(BAD_INPUT)
 

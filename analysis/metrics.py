@@ -259,8 +259,9 @@ def require_answers(data: Data, period: Period) -> None:
 
 def unanswered(data: Data, table: str, period: Period) -> list[Days]:
     """The days of a period that the exports of a table say nothing of; all of them if there is no export."""
-    held = data.coverage[(data.coverage.table == table) & (data.coverage["last"] >= data.begins[table])]
-    return list(gaps(zip(held["first"].clip(lower=data.begins[table]), held["last"], strict=True), period))
+    begin = data.begins[table]
+    held = data.coverage[(data.coverage.table == table) & (data.coverage["last"] >= begin)]
+    return list(gaps([(max(d.first, begin), d.last) for d in held.itertuples()], period))
 
 
 def is_silent(data: Data, table: str, period: Period) -> bool:

@@ -145,7 +145,14 @@ def test_figures_name_what_is_missing_first(desk, run):
     (desk / "data/raw/picture.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n....")
     code, out, _ = run("figures", "2022", "--lang", "en")
     assert code == 3
-    assert out.startswith("1 files could not be read, so their lines are in no figure: picture.xlsx.\n")
+    assert out.startswith("Files that could not be read, so that their lines are in no figure: 1 (picture.xlsx).\n")
+
+
+def test_a_period_that_nothing_is_known_of_names_the_bad_file_that_may_hold_it(desk, run):
+    (desk / "data/raw/picture.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n....")
+    code, _, err = run("figures", "1950")
+    assert code == 2
+    assert "analysis: picture.xlsx: is a PNG picture" in err
 
 
 def test_data_may_be_a_pattern(desk, run):

@@ -108,6 +108,6 @@ def test_files_that_could_not_be_read_are_counted_and_the_first_of_them_named(sa
     assert unread(sample, labels=read_labels("vi")) == []
     problems = pd.DataFrame({"source_file": [f"{n}.xlsx" for n in range(7)], "message": "is empty"})
     (sentence,) = unread(sample._replace(problems=problems), labels=read_labels("en"))
-    assert sentence.startswith("7 files could not be read")
+    assert sentence.startswith("Files that could not be read, so that their lines are in no figure: 7 (0.xlsx")
     assert "4.xlsx" in sentence
     assert "5.xlsx" not in sentence
