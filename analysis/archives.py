@@ -85,9 +85,7 @@ def read_archive(content: bytes) -> Iterator[tuple[str, bytes | FileProblem]]:
             if twice:
                 yield name, FileProblem("stands twice in its archive; keep one of the two.")
                 continue
-            found = _read_member(archive, member, room)
-            room -= 0 if isinstance(found, FileProblem) else len(found)
-            yield name, found
+            yield name, _read_member(archive, member, room)
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> bytes | FileProblem:

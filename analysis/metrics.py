@@ -261,7 +261,8 @@ def unanswered(data: Data, table: str, period: Period) -> list[Days]:
     """The days of a period that the exports of a table say nothing of; all of them if there is no export."""
     begin = data.begins[table]
     held = data.coverage[(data.coverage.table == table) & (data.coverage["last"] >= begin)]
-    return list(gaps([(max(d.first, begin), d.last) for d in held.itertuples()], period))
+    stretches = zip(held["first"], held["last"], strict=True)
+    return list(gaps([(max(first, begin), last) for first, last in stretches], period))
 
 
 def is_silent(data: Data, table: str, period: Period) -> bool:

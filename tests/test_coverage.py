@@ -103,6 +103,13 @@ def test_one_small_file_has_no_rhythm_to_break(days):
     assert silences([(None, days, None)], "2022-01-03..2022-10-01") == []
 
 
+def test_files_in_which_quiet_months_are_usual_may_begin_and_end_with_one():
+    spring, autumn = ["2022-01-10", "2022-03-20", "2022-06-20"], ["2022-08-05", "2022-10-25", "2022-11-10"]
+    assert silences([(None, spring, None), (None, autumn, None)], "2022-01-10..2022-11-10") == []
+    lost = [(None, spring, None), (None, autumn[1:], None)]
+    assert silences(lost, "2022-01-10..2022-11-10") == ["06-21..10-24"]
+
+
 def test_meetings_every_other_week_may_skip_a_month():
     days = [d for d in pd.date_range("2022-01-03", "2022-11-10", freq="14D") if d.month != 8]
     assert silences([(None, days, None)], "2022-01-03..2022-11-01") == []
