@@ -83,8 +83,8 @@ def read_delimited(text: str, vocabulary: Vocabulary | None = None) -> Grid:
 
     Examples
     --------
-    >>> grid = read_delimited("Mã;Tên\n1;\"Sửa \"nhà\"\n2;Xây nhà\n")
-    >>> [cells for _, cells in grid.lines()]
+    >>> grid = read_delimited("Mã;Tên\n1;\"Sửa \"nhà\"\n2;Xây nhà\n3;Xây kho\n4;\n")
+    >>> [cells for _, cells in grid.lines()][:3]
     [['Mã', 'Tên'], ['1', 'Sửa "nhà'], ['2', 'Xây nhà']]
     >>> grid.doubts
     (Doubt(reason='quote_mended', detail='2'),)

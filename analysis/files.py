@@ -194,7 +194,7 @@ def read_grids(content: bytes, *, vocabulary: Vocabulary | None = None) -> list[
     --------
     >>> grid = read_grids("Số hồ sơ;Kênh\n00123;Trực tuyến\n".encode())[0]
     >>> grid.read_as["delimiter"], grid.cells.to_pylist()[1]
-    (';', {'0': '00123', '1': 'Trực tuyến'})
+    ('semicolon', {'0': '00123', '1': 'Trực tuyến'})
     """
     for first, what in SIGNATURES.items():
         if content.startswith(first):

@@ -47,14 +47,17 @@ def completeness(data: Data) -> pd.DataFrame:
     >>> from analysis.store import load
     >>> table = completeness(load("data/raw/sample"))
     >>> table[table.column == "resolved_on"][["lines", "filled"]].iloc[0].tolist()
-    [820, 814]
+    [820, 820]
     """
     rows: list[dict[str, Any]] = []
     for sheet in data.files[data.files.table != ""].itertuples():
         states = data.history if sheet.table == "dossiers" else getattr(data, str(sheet.table))
         own = states[(states.source_file == sheet.source_file) & (states.source_sheet == sheet.source_sheet)]
-        for column, heading in from_json(str(sheet.columns)).items():
+        headings = from_json(str(sheet.columns))
+        for column, heading in headings.items():
             known = own[column].notna() & ~own[column].astype("str").eq(UNKNOWN)
+            if column == "resolved_on" and "closed_on" not in headings:  # an end without a result stood there too
+                known |= own.closed_on.notna()
             place = {"source_file": sheet.source_file, "source_sheet": sheet.source_sheet, "table": sheet.table}
             rows.append({**place, "column": column, "heading": heading, "lines": len(own), "filled": int(known.sum())})
     columns = [*SOURCE[:2], "table", "column", "heading", "lines", "filled"]
