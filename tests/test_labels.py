@@ -1,5 +1,6 @@
 """Labels: both languages say everything, with the same places to fill in, and write numbers their own way."""
 
+import re
 import tomllib
 
 import pandas as pd
@@ -85,3 +86,13 @@ def test_what_is_missing_is_a_dash_never_a_zero():
     missing = float("nan")
     texts = [labels.number(missing), labels.percent(missing), labels.change(missing), labels.day(pd.NaT)]
     assert set(texts) == {"–"}
+
+
+def test_every_doubt_about_a_file_has_a_text(root):
+    """Whatever a module of the library may call a doubt, the labels say in both languages."""
+    sources = [path.read_text("utf-8") for path in (root / "analysis").glob("*.py")]
+    named = {name for text in sources for name in re.findall(r'(?:Doubt\(\s*|"flaw": |flaw=|, 1, )"([a-z_]+)"', text)}
+    assert {"quote_mended", "other_delimiter", "cut_short", "encoding_doubtful"} <= named
+    for lang in ("vi", "en"):
+        labels = read_labels(lang)
+        assert not [name for name in named if labels.doubt(name) == name]
