@@ -44,10 +44,14 @@ def completeness(data: Data) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis.store import load
-    >>> table = completeness(load("data/raw/sample"))
-    >>> table[table.column == "resolved_on"][["lines", "filled"]].iloc[0].tolist()
-    [820, 820]
+    >>> from types import SimpleNamespace
+    >>> place = {"source_file": ["a.csv"], "source_sheet": [""]}
+    >>> files = pd.DataFrame({**place, "table": ["dossiers"], "columns": ['{"due_on": "Hạn trả"}']})
+    >>> states = pd.DataFrame({"source_file": "a.csv", "source_sheet": "", "due_on": ["2022-01-10", None]})
+    >>> data = SimpleNamespace(files=files, history=states)
+    >>> completeness(data)[["source_file", "column", "heading", "lines", "filled", "share"]]
+      source_file  column  heading  lines  filled  share
+    0       a.csv  due_on  Hạn trả      2       1    0.5
     """
     rows: list[dict[str, Any]] = []
     for sheet in data.files[data.files.table != ""].itertuples():

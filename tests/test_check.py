@@ -18,7 +18,7 @@ from analysis.checkup import checkup
 from analysis.labels import read_labels
 from analysis.privacy import shown
 from analysis.suggestions import look_at, vocabulary_lines
-from analysis.terminal import WIDTH, aligned, paragraph, pieces, plain, width
+from analysis.terminal import aligned, paragraph, pieces, plain, width
 from analysis.vocabulary import read_vocabulary
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -82,7 +82,7 @@ def run(monkeypatch, capsys):
 def test_every_export_is_explained_in_80_columns(everything, name):
     (file,) = [f for f in everything["files"] if Path(f["file"]).name == name]
     lines = list(checkup(everything | {"files": [file]}, EN))
-    assert [line for line in lines if width(line) > WIDTH] == []
+    assert [line for line in lines if width(line) > 80] == []
     assert all(line.isprintable() for line in lines)
     assert "".join(lines[: lines.index("")] if "" in lines else lines).find(name) >= 0
     assert file["usable"] != any(line.startswith("CANNOT BE USED") for line in lines)
@@ -92,7 +92,7 @@ def test_every_export_is_explained_in_80_columns(everything, name):
 @given(st.lists(st.lists(st.text(max_size=120), min_size=3, max_size=3), min_size=1, max_size=3), st.text(max_size=300))
 def test_no_text_makes_a_line_wider_than_80_columns_or_speaks_to_the_terminal(rows, text):
     lines = [*aligned(rows), *paragraph(text, 2, 2)]
-    assert all(width(line) <= WIDTH and line.isprintable() for line in lines)
+    assert all(width(line) <= 80 and line.isprintable() for line in lines)
     assert "".join(pieces(plain(text), 20)) == plain(text)
 
 
@@ -307,7 +307,7 @@ def test_any_heading_and_word_gives_valid_lines_of_80_columns(headings, words, g
         meanings={"mode": ["online", "in_person"]},
     )
     found = tomllib.loads(lines)
-    assert all(width(line) <= WIDTH for line in lines.splitlines())
+    assert all(width(line) <= 80 for line in lines.splitlines())
     offered = found.get("columns", {}).get("dossiers", {}).get("due_on", [])
     assert len(offered) == (len(headings) if guessed else 0)
     uncommented = (
