@@ -71,7 +71,7 @@ FONTS: dict[str, Callable[[str], str]] = {"TCVN3": from_tcvn3, "VNI": from_vni}
 BYTES = {ord(bytes([b]).decode("cp1252", "ignore") or chr(b)): b for b in range(0x80, 0xA0)}
 """Character -> byte of windows-1252, where the two differ; bytes that stand for nothing are themselves."""
 
-MULTIBYTE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf" + "".join(map(chr, BYTES)) + "]|Ã(?: |$)")
+MULTIBYTE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf" + "".join(map(chr, BYTES)) + "]|(?<=[a-z])Ã(?: |$)")
 
 
 def from_utf8(text: str) -> str:
