@@ -8,6 +8,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -181,6 +182,8 @@ def _split(
     needed = [c for one_of in table.required for c in one_of if c in header.columns]
     required = [header.columns[c] for c in needed]
     days = [header.columns[c] for c in needed if c in table.instants]
+    blank = body[_is_blank(grid.cells.take(body))]
+    body = np.setdiff1d(body, blank, assume_unique=True)
     suspects = body[_suspect(grid.cells.take(body), required)]
     columns = [c.to_pylist() for c in grid.cells.take(suspects).columns]
     odd = [(int(grid.rows[s]), [c[i] for c in columns]) for i, s in enumerate(suspects)]
@@ -202,7 +205,7 @@ def _split(
     exported, covers = _title_days(title, vocabulary)
     return Export(
         file, grid.sheet, grid.read_as["format"], checksum, header.table,
-        lines, sorted(reasons.items()), {c: header.headings[i] for c, i in header.columns.items()},
+        lines, sorted([*reasons.items(), *zip(grid.rows[blank].tolist(), repeat("blank"))]), {c: header.headings[i] for c, i in header.columns.items()},
         [h for h in unread if fold(h) in vocabulary.personal], [h for h in unread if fold(h) not in vocabulary.personal],
         last, exported or _name_day(file), covers, grid.read_as, grid.doubts,
     )  # fmt: skip
@@ -225,6 +228,15 @@ def _shifted(ragged: list[list[str]], lines: pa.Table, table: Table) -> dict[str
 def _shape(text: str) -> str:
     """A text with a 9 for every digit and an A for every letter."""
     return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", text.strip()))
+
+
+def _is_blank(cells: pa.Table) -> np.ndarray:
+    """Lines without a cell that says something; bool."""
+    blank = np.ones(len(cells), bool)
+    for column in cells.columns:
+        if blank.any():
+            blank &= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
+    return blank
 
 
 def _suspect(cells: pa.Table, required: list[int]) -> np.ndarray:
