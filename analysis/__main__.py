@@ -101,6 +101,7 @@ def clean(data: str, vocabulary: str) -> None:
     """
     from analysis.counts import count_fates  # noqa: PLC0415 - `--help` must not wait for pandas
     from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.privacy import shown  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
 
     found = load(data, vocabulary=vocabulary or None, say=_say)
@@ -115,7 +116,7 @@ def clean(data: str, vocabulary: str) -> None:
         for reason, detail in json.loads(doubts):
             click.echo(f"doubtful: {file}: {labels.doubt(reason, detail)}", err=True)
     for rejected in found.fates[found.fates.fate == "rejected"].itertuples():
-        value = f" {rejected.value!r}" if rejected.value else ""
+        value = f" {shown(str(rejected.value), str(rejected.column))!r}" if rejected.value else ""
         click.echo(f"rejected: {rejected.source_file}, row {rejected.source_row}: {rejected.reason}{value}", err=True)
     for doubt in found.warnings.groupby(["reason", "column"]).size().reset_index(name="lines").itertuples():
         click.echo(f"doubtful: {doubt.lines} x {doubt.reason} ({doubt.column})", err=True)

@@ -29,6 +29,7 @@ from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES, first_day, silent_months
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period, year_before
+from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
 from analysis.store import Data
 from analysis.tables import SOURCE
@@ -174,16 +175,16 @@ def show_doubts(data: Data, *, labels: Labels) -> Html:
 
 def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
     few = lines.head(MOST_LINES)
-    shown = few.assign(
+    told = few.assign(
         source_file=_sheets(few),
         source_row=few.source_row.astype("str"),
         reason=[labels.reason(r, c) for r, c in zip(few.reason, few.column, strict=True)],
-        text=few.value,
+        text=[shown(value, column) for value, column in zip(few.value, few.column, strict=True)],
     )
     rest = len(lines) - len(few)
     more = labels.name("sentences.more_lines", number=labels.number(rest), table=table)
     tail = show_sentences([more]) if rest else ""
-    return Html(show_table(shown, headings=_headings(("source_file", "source_row", "reason", "text"), labels)) + tail)
+    return Html(show_table(told, headings=_headings(("source_file", "source_row", "reason", "text"), labels)) + tail)
 
 
 def show_intake(data: Data, monthly: pd.DataFrame, period: Period, *, labels: Labels) -> Html:

@@ -179,3 +179,12 @@ def test_doubts_about_a_file_are_shown_in_words_or_by_their_key(sample):
     found = rows(sections.show_doubtful_files(data, labels=read_labels("en")))
     assert [row[1] for row in found] == [read_labels("en").doubt("cut_short", "line 7"), "<new>"]
     assert "cut" in sections.show_fates(data, labels=read_labels("en"))
+
+
+def test_a_value_that_may_be_a_name_is_cut_on_the_page(sample):
+    rejected = sample.fates[sample.fates.fate == "rejected"].assign(
+        column="received_on", value="Nguyễn Thị Không Có Thật"
+    )
+    piece = sections.show_rejected(sample._replace(fates=rejected), labels=VI)
+    assert "Nguyễn…" in piece
+    assert "Không Có Thật" not in piece
