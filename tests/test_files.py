@@ -82,6 +82,8 @@ def plain_sheet(book, name="Data", codes=CODES):
 @pytest.mark.parametrize(
     "name",
     [
+        "tcvn3-bytes.csv", "vni-bytes.csv", "windows-1258.csv", "tcvn3-in-utf-8.csv", "vni-in-utf-8.csv", "utf-8-misread.csv",
+        "windows-1258-misread.csv", "utf-16-big-endian.csv", "utf-16-without-mark.csv", "utf-32.csv", "zero-bytes-in-text.csv",
         "comma.csv", "semicolon.csv", "tab.tsv", "pipe.txt", "byte-order-mark.csv", "utf-16.csv", "windows-line-ends.csv",
         "no-last-line-end.csv", "sep-line.csv", "decomposed-letters.csv", "capitals-without-accents.csv", "title-block.csv",
         "short-title-lines.csv", "number-row.csv", "repeated-header.csv", "total-and-signature.csv", "sections.csv",
@@ -95,6 +97,37 @@ def test_the_same_two_dossiers_are_read_however_they_are_written(name):
     assert lines["dossier_id"].to_pylist() == CODES
     assert lines["received_on"].to_pylist() == ["03/01/2022", "04/01/2022"]
     assert len(lines["channel"]) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["tcvn3-bytes.csv", "vni-bytes.csv", "windows-1258.csv", "vni-in-utf-8.csv", "utf-8-misread.csv"]
+)
+def test_headings_and_words_of_old_text_are_as_they_were_written(name):
+    assert only(name).headings == only("comma.csv").headings
+    assert only(name).lines["channel"].to_pylist() == ["Trực tuyến", "Trực tiếp"]
+
+
+def test_text_in_an_old_font_is_restored_in_a_workbook_too():
+    sheet = only("vni-in-a-workbook.xlsx")
+    assert sheet.lines["channel"].to_pylist() == ["Trực tuyến", "Trực tiếp"]
+    assert Doubt("restored_text", "VNI: 1, 2, 3") in sheet.doubts
+
+
+@pytest.mark.parametrize("name", ["windows-1252", "cp850", "mac-roman"])
+def test_western_encodings_are_told_apart(name):
+    sheet = only(f"{name}.csv")
+    assert sheet.lines["procedure"].to_pylist() == ["Straße Köln Gebäude Prüfung", "Größe Fläche Übergabe"]
+    assert (sheet.read_as["encoding"], sheet.doubts) == (name, ())
+
+
+def test_an_encoding_that_cannot_be_told_from_another_is_a_doubt():
+    assert only("mac-roman-or-cp850.csv").doubts == (Doubt("encoding_doubtful", "mac-roman; cp850"),)
+
+
+def test_an_invalid_byte_in_utf8_is_shown_as_such_and_said():
+    sheet = only("latin-bytes.csv")
+    assert sheet.lines["channel"].to_pylist() == ["Tr\ufffdc"]
+    assert sheet.doubts == (Doubt("invalid_bytes", "1 (2)"),)
 
 
 def test_a_title_block_says_the_export_day_and_the_days_covered():

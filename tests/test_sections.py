@@ -183,7 +183,7 @@ def test_doubts_about_a_file_are_shown_in_words_or_by_their_key(sample):
 
 def test_a_value_that_may_be_a_name_is_cut_on_the_page(sample):
     rejected = sample.fates[sample.fates.fate == "rejected"].assign(
-        column="received_on", value="Nguyễn Thị Không Có Thật"
+        reason="unreadable_received_on", column="received_on", value="Nguyễn Thị Không Có Thật"
     )
     piece = sections.show_rejected(sample._replace(fates=rejected), labels=VI)
     assert "Nguyễn…" in piece
