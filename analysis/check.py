@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.cleaning import CLEAN
-from analysis.columns import columns_of, find_header, first_lines, likely_table
+from analysis.columns import columns_of, find_header, likely_table
 from analysis.files import find_exports, open_exports, read_grids
 from analysis.grids import FileProblem, Grid
-from analysis.layout import LOOK, Export, understand
+from analysis.layout import LOOK, Export, first_lines, understand
 from analysis.privacy import MOST_WORDS, shown
+from analysis.store import gather
 from analysis.suggestions import spellings, vocabulary_lines
-from analysis.tables import EXPORTED, TABLES, word_list
+from analysis.tables import TABLES, word_list
 from analysis.vocabulary import Vocabulary, fold
 
 FIRST_ROWS = 3
@@ -193,22 +193,11 @@ def _ledgers(exports: list[Export], vocabulary: Vocabulary) -> dict[str, dict[st
         own = [e for e in exports if e.table == table]
         if not own:
             continue
-        raw = pa.concat_tables(map(_with_source, own), promote_options="permissive")
-        cleaned = CLEAN[table](raw, vocabulary=vocabulary)
+        cleaned = CLEAN[table](gather(own, table), vocabulary=vocabulary)
         for export in own:
             of_sheet = [t[t.source_sheet == export.sheet] for t in (cleaned.fates, cleaned.warnings, cleaned.history)]
             found[export.sheet] = _ledger(export, *of_sheet)
     return found
-
-
-def _with_source(export: Export) -> pa.Table:
-    size = len(export.lines)
-    marks = {
-        "source_file": pa.repeat(pa.scalar(export.file), size),
-        "source_sheet": pa.repeat(pa.scalar(export.sheet), size),
-        EXPORTED: pa.array([export.exported_on] * size, pa.date32()).cast(pa.timestamp("us")),
-    }
-    return pa.table({**{c: export.lines[c] for c in export.lines.column_names}, **marks})
 
 
 def _ledger(export: Export, fates: pd.DataFrame, doubts: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:

@@ -9,19 +9,13 @@ from typing import Any
 import numpy as np
 
 from analysis.grids import Grid
-from analysis.layout import LOOK, Header, best_header
+from analysis.layout import Header, best_header
 from analysis.suggestions import LIKELY, Look, fits, look_at, nearest
 from analysis.tables import TABLES
 from analysis.vocabulary import Vocabulary, fold
 
 SAMPLE = 1000
 """How many cells of a column are looked at."""
-
-
-def first_lines(grid: Grid) -> list[tuple[int, list[str]]]:
-    columns = [column.to_pylist() for column in grid.cells.slice(0, LOOK).columns]
-    regular = [(int(grid.rows[i]), [c[i] for c in columns]) for i in range(min(LOOK, len(grid.cells)))]
-    return sorted([*regular, *grid.ragged[:LOOK]])[:LOOK]
 
 
 def find_header(lines: list[tuple[int, list[str]]], vocabulary: Vocabulary | None) -> tuple[Header, str | None]:

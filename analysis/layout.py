@@ -136,7 +136,7 @@ def understand(grid: Grid, file: str, checksum: str, vocabulary: Vocabulary) -> 
     """Find a sheet's header and set apart the lines that are no data."""
     if grid.skipped:
         return _no_data(grid, file, checksum, grid.skipped)
-    head = _head(grid)
+    head = first_lines(grid)
     try:
         header = best_header([line for _, line in head], vocabulary)
     except FileProblem as problem:
@@ -157,7 +157,7 @@ def _no_data(grid: Grid, file: str, checksum: str, reason: str) -> Export:
     )  # fmt: skip
 
 
-def _head(grid: Grid) -> list[tuple[int, list[str]]]:
+def first_lines(grid: Grid) -> list[tuple[int, list[str]]]:
     """The first lines of a sheet, ragged ones in their places."""
     columns = [c.to_pylist() for c in grid.cells.slice(0, LOOK).columns]
     regular = [(int(grid.rows[i]), [c[i] for c in columns]) for i in range(min(LOOK, len(grid.cells)))]

@@ -212,7 +212,7 @@ def clean(
         If no file can be read, naming each.
     """
     exports, problems = _read_all(paths, folder, vocabulary, say)
-    cleaned = {name: CLEAN[name](_gather(exports, name), vocabulary=vocabulary) for name in TABLES}
+    cleaned = {name: CLEAN[name](gather(exports, name), vocabulary=vocabulary) for name in TABLES}
     fates = pd.concat([*(c.fates for c in cleaned.values()), *map(_other_fates, exports)], ignore_index=True)
     return {
         **{name: c.rows for name, c in cleaned.items()},
@@ -329,7 +329,7 @@ def _read_all(
     return exports, problems
 
 
-def _gather(exports: list[Export], table: str) -> pa.Table:
+def gather(exports: list[Export], table: str) -> pa.Table:
     """The lines of all exports of one table under each other, each with its source and export day."""
     parts = [_with_source(e) for e in exports if e.table == table]
     empty = {"source_row": pa.int64(), EXPORTED: pa.timestamp("us"), **dict.fromkeys(SOURCE[:2], pa.string())}

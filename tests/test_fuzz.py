@@ -11,7 +11,7 @@ import pytest
 from analysis.cleaning import CLEAN
 from analysis.files import read_export, read_grids
 from analysis.grids import FileProblem
-from analysis.store import _gather
+from analysis.store import gather
 from analysis.vocabulary import read_vocabulary
 
 SHIPPED = read_vocabulary()
@@ -119,7 +119,7 @@ def examine(path):
         rows = [*sheet.lines["source_row"].to_pylist(), *(row for row, _ in sheet.not_data)]
         assert len(rows) == len(set(rows)) == sheet.lines_read
     for name, clean in CLEAN.items():
-        raw = _gather(sheets, name)
+        raw = gather(sheets, name)
         cleaned = clean(raw, vocabulary=SHIPPED)
         fates = Counter(cleaned.fates.fate)
         assert fates.total() == len(raw)
