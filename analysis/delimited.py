@@ -181,7 +181,7 @@ def _width(sample: list[str], dialect: Dialect, headings: int) -> int:
     widths = Counter(len(r.cells) for r in _records(sample, dialect, headings) if any(r.cells))
     several = Counter({width: often for width, often in widths.items() if width > 1}) or widths
     most, often = several.most_common(1)[0] if several else (1, 0)
-    return most if not headings or (most > headings and often > 0.8 * several.total()) else headings
+    return most if not headings or (most > headings and often > CERTAIN * several.total()) else headings
 
 
 def _line_end(sample: list[str]) -> str:
@@ -321,7 +321,7 @@ def _records(lines: list[str], dialect: Dialect, width: int = 0) -> Iterator[Rec
     while at < len(lines):
         first = lines[at].rstrip("\r\n")
         if dialect.quote not in first:
-            record = Record(_plain(first, dialect))
+            record = Record(first.split(dialect.delimiter))
         elif found := _quoted(lines[at : at + reach], dialect, width):
             record, reach = found, LONGEST
         else:
@@ -360,10 +360,6 @@ def _quoted(lines: list[str], dialect: Dialect, width: int) -> Record | None:
 
 def _any_whole(lines: list[str], dialect: Dialect, width: int) -> bool:
     return any(line.count(dialect.delimiter) >= max(width - 1, 1) for line in lines)
-
-
-def _plain(line: str, dialect: Dialect) -> list[str]:
-    return line.split(dialect.delimiter)
 
 
 def _cells(text: str, dialect: Dialect, *, lenient: bool = False) -> "list[str] | Place":

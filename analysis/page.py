@@ -103,6 +103,13 @@ def show_chart(ax: Axes) -> Html:
 
 
 def tag(name: str, text: str, kind: str = "") -> str:
+    """An element that holds a text, escaped; with a class if ``kind`` is given.
+
+    Examples
+    --------
+    >>> tag("p", "a < b", "note")
+    '<p class="note">a &lt; b</p>'
+    """
     start = f'{name} class="{kind}"' if kind else name
     return f"<{start}>{escape(text)}</{name}>"
 

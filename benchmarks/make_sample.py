@@ -630,7 +630,7 @@ def main(out: Path | None, lines: int | None) -> None:
 
     \b
     python benchmarks/make_sample.py                                 data/raw/sample
-    python benchmarks/make_sample.py --out /tmp/sample               the same elsewhere
+    python benchmarks/make_sample.py --out elsewhere                 the same elsewhere
     python benchmarks/make_sample.py --lines 1000000 --out big.csv   one CSV in the shape of ho-so-2021_20220105.csv
     """  # noqa: D301 - the bar is Click's: keep these lines as they are
     if lines is None:

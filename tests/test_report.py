@@ -433,7 +433,7 @@ def executed(*counts, **changes):
 
 
 def test_a_notebook_that_ran_well_is_proven():
-    prove_run(executed(1, 2, 3))
+    assert prove_run(executed(1, 2, 3)) is None
 
 
 @pytest.mark.parametrize(
