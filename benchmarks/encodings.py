@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 from charset_normalizer import from_bytes
+from pollute import windows_1258
 
 from analysis.encodings import ENCODINGS, decode
 from analysis.files import read_grids
@@ -22,7 +23,6 @@ from analysis.grids import FileProblem
 from analysis.mojibake import TCVN3, VNI, VNI_ALONE
 
 WORDS = Path(__file__).parents[1] / "analysis/vocabulary.toml"
-TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 EUROPEAN = {
     "German": "Müller Straße Köln Gebäude Prüfung Änderung Übergabe Maßnahme größer Behörde Schlüssel Gemäß Fläche Höhe "
@@ -36,19 +36,6 @@ EUROPEAN = {
     "Danish": "Århus Ålborg ærø Østergade søgning afgørelse måned år første København færdig bådplads påbegyndt kræver "
     "løbende ansøgning Jørgensen Sørensen små grøn værdi også",
 }
-
-
-def windows_1258(text: str) -> bytes:
-    """A letter without a byte of its own is written as letter and tone."""
-    written = bytearray()
-    for letter in unicodedata.normalize("NFC", text):
-        try:
-            written += letter.encode("cp1258")
-        except UnicodeEncodeError:
-            marks = unicodedata.normalize("NFD", letter)
-            tone = next(m for m in marks if m in TONES)
-            written += (unicodedata.normalize("NFC", marks.replace(tone, "")) + tone).encode("cp1258")
-    return bytes(written)
 
 
 def tcvn3(text: str) -> bytes:

@@ -7,6 +7,7 @@ cells (a delimiter or a quotation mark too many or too few, at every line and co
 import csv
 import io
 import itertools
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -26,6 +27,9 @@ PROCEDURES = [
 ]  # fmt: skip
 CHANNELS = ["Trực tuyến", "Trực tiếp", "Qua bưu chính", ""]
 ROWS = 24
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+"""The combining marks of five tones; the sixth has none."""
 
 
 class Polluted(NamedTuple):
@@ -71,6 +75,19 @@ def write(lines: list[list[str]], **dialect: str | int) -> str:
     return out.getvalue()
 
 
+def windows_1258(text: str) -> bytes:
+    """Vietnamese as Windows writes it: a letter without a byte of its own is written as letter and tone."""
+    written = bytearray()
+    for letter in unicodedata.normalize("NFC", text):
+        try:
+            written += letter.encode("cp1258")
+        except UnicodeEncodeError:
+            marks = unicodedata.normalize("NFD", letter)
+            tone = next(mark for mark in marks if mark in TONES)
+            written += (unicodedata.normalize("NFC", marks.replace(tone, "")) + tone).encode("cp1258")
+    return bytes(written)
+
+
 def polluted() -> Iterator[Polluted]:
     """Every polluted copy, the clean one first."""
     table = clean_table()
@@ -106,29 +123,9 @@ def _encodings(table: list[list[str]]) -> Iterator[Polluted]:
     text = write([HEADER, *table])
     for encoding in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
         yield Polluted(f"encoding:{encoding}", text.encode(encoding), table)
-    import unicodedata  # noqa: PLC0415 - only here
-
-    marks = "\u0300\u0301\u0303\u0309\u0323"
-
-    def windows(said: str) -> bytes:
-        """Vietnamese as Windows writes it: letters with their shape, then the mark of the tone."""
-        parts = []
-        for letter in said:
-            split = unicodedata.normalize("NFD", letter)
-            tone = [m for m in split[1:] if m in marks]
-            base = unicodedata.normalize("NFC", "".join(m for m in split if m not in tone))
-            parts.append(letter if _fits(letter) else base + "".join(tone))
-        return "".join(parts).encode("cp1258")
-
-    def _fits(letter: str) -> bool:
-        try:
-            return bool(letter.encode("cp1258"))
-        except UnicodeEncodeError:
-            return False
-
     for delimiter in ",;\t":
         yield Polluted(
-            f"encoding:windows-1258 {delimiter!r}", windows(write([HEADER, *table], delimiter=delimiter)), table
+            f"encoding:windows-1258 {delimiter!r}", windows_1258(write([HEADER, *table], delimiter=delimiter)), table
         )
 
 

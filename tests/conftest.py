@@ -1,5 +1,6 @@
 """What several test files share."""
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -56,3 +57,12 @@ def sample(sample_folder):
     from analysis.store import load
 
     return load(sample_folder / "data/raw")
+
+
+@pytest.fixture(scope="session")
+def pollute(root):
+    """The benchmark that writes polluted copies of one export."""
+    spec = importlib.util.spec_from_file_location("pollute", root / "benchmarks" / "pollute.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

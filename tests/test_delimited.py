@@ -1,7 +1,6 @@
 """Any delimited text comes back cell for cell, and a damaged line spoils no other."""
 
 import csv
-import importlib.util
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -15,14 +14,6 @@ from analysis.vocabulary import read_vocabulary
 SHIPPED = read_vocabulary()
 HEADER = ["Mã hồ sơ", "Ngày tiếp nhận", "Thủ tục"]
 DELIMITERS = pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-
-
-@pytest.fixture(scope="module")
-def pollute(root):
-    spec = importlib.util.spec_from_file_location("pollute", root / "benchmarks" / "pollute.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def written(lines, *, delimiter=",", quoting=csv.QUOTE_MINIMAL, lineterminator="\n"):

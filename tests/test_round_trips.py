@@ -2,7 +2,6 @@
 
 import html
 import io
-import unicodedata
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -79,23 +78,10 @@ def test_delimited_text_in_unicode(lines, encoding, delimiter, end):
     assert grid.read_as["encoding"] == encoding
 
 
-def windows_1258(text):
-    """The bytes; a letter without a byte of its own is written as letter and tone."""
-    written = bytearray()
-    for letter in text:
-        try:
-            written += letter.encode("cp1258")
-        except UnicodeEncodeError:
-            marks = unicodedata.normalize("NFD", letter)
-            tone = next(mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323")
-            written += (unicodedata.normalize("NFC", marks.replace(tone, "")) + tone).encode("cp1258")
-    return bytes(written)
-
-
 @MORE
-@given(tables(SENTENCES), st.sampled_from(",;\t|"))
-def test_delimited_text_in_windows_1258(lines, delimiter):
-    found, grid = read(windows_1258(delimited(lines, delimiter)))
+@given(lines=tables(SENTENCES), delimiter=st.sampled_from(",;\t|"))
+def test_delimited_text_in_windows_1258(pollute, lines, delimiter):
+    found, grid = read(pollute.windows_1258(delimited(lines, delimiter)))
     assert found == lines
     assert grid.read_as["encoding"] == "windows-1258"
 
