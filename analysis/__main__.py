@@ -107,7 +107,7 @@ def clean(data: str, vocabulary: str) -> None:
     found = load(data, vocabulary=vocabulary or None, say=_say)
     _name_problems(found)
     labels = read_labels("en")
-    fates = count_fates(found.fates)
+    fates = count_fates(found.ledger)
     for file, sheet, *numbers in fates.itertuples(index=False, name=None):
         *each, lines = zip(fates.columns[2:], numbers, strict=True)
         parts = ", ".join(f"{number} {fate.replace('_', ' ')}" for fate, number in each if number)
@@ -115,7 +115,7 @@ def clean(data: str, vocabulary: str) -> None:
     for file, doubts in zip(found.files.source_file, found.files.doubts, strict=True):
         for reason, detail in json.loads(doubts):
             click.echo(f"doubtful: {file}: {labels.doubt(reason, detail)}", err=True)
-    for rejected in found.fates[found.fates.fate == "rejected"].itertuples():
+    for rejected in found.rejected.itertuples():
         value = f" {shown(str(rejected.value), str(rejected.column))!r}" if rejected.value else ""
         click.echo(f"rejected: {rejected.source_file}, row {rejected.source_row}: {rejected.reason}{value}", err=True)
     for doubt in found.warnings.groupby(["reason", "column"]).size().reset_index(name="lines").itertuples():

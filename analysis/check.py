@@ -14,13 +14,14 @@ from typing import Any
 import pandas as pd
 import pyarrow.compute as pc
 
-from analysis.cleaning import CLEAN
 from analysis.columns import columns_of, find_header, likely_table
 from analysis.files import find_exports, open_exports, read_grids
 from analysis.grids import FileProblem, Grid
-from analysis.layout import LOOK, Export, first_lines, understand
+from analysis.headers import LOOK
+from analysis.layout import Export, first_lines, understand
 from analysis.privacy import MOST_WORDS, shown
-from analysis.store import gather
+from analysis.stages import judge
+from analysis.states import settle
 from analysis.suggestions import spellings, vocabulary_lines
 from analysis.tables import TABLES, word_list
 from analysis.vocabulary import Vocabulary, fold
@@ -167,11 +168,16 @@ def _check_sheet(
         "lines": len(grid.cells) + len(grid.ragged), "width": grid.cells.num_columns, "table": table,
         "nearest_table": nearest_table, "header": {"row": row, "height": header.height, "found_by": found_by},
         "columns": columns, "missing": [list(each) for each in wanted if not meant & set(each)], **days,
-        "not_data": dict(Counter(reason for _, reason in export.not_data)) if isinstance(export, Export) else {},
+        "not_data": _reasons(export.others) if isinstance(export, Export) else {},
         "fates": {}, "first_rows": [], "rejected": [], "doubtful": [], **ledger,
         "unmapped": _unmapped(export, vocabulary) if table and isinstance(export, Export) else [],
         "doubts": [{"reason": doubt.reason, "detail": doubt.detail} for doubt in grid.doubts],
     }  # fmt: skip
+
+
+def _reasons(others: pd.DataFrame) -> dict[str, int]:
+    """Why lines are no data, in the order in which the reasons come up, and how many lines each."""
+    return {str(reason): int(lines) for reason, lines in others.groupby("reason", sort=False).size().items()}
 
 
 def _cut(column: Mapping[str, Any]) -> str:
@@ -193,7 +199,7 @@ def _ledgers(exports: list[Export], vocabulary: Vocabulary) -> dict[str, dict[st
         own = [e for e in exports if e.table == table]
         if not own:
             continue
-        cleaned = CLEAN[table](gather(own, table), vocabulary=vocabulary)
+        cleaned = settle([judge(export, vocabulary=vocabulary) for export in own], table).cleaned()
         for export in own:
             of_sheet = [t[t.source_sheet == export.sheet] for t in (cleaned.fates, cleaned.warnings, cleaned.history)]
             found[export.sheet] = _ledger(export, *of_sheet)
@@ -202,11 +208,11 @@ def _ledgers(exports: list[Export], vocabulary: Vocabulary) -> dict[str, dict[st
 
 def _ledger(export: Export, fates: pd.DataFrame, doubts: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
     counts = fates.fate.value_counts().sort_index()
-    others = {"not_data": len(export.not_data)} if export.not_data else {}
+    others = {"not_data": len(export.others)} if len(export.others) else {}
     columns = [c for c in TABLES[export.table].columns if c in export.headings]
     first = rows.sort_values("source_row").head(FIRST_ROWS)
     return {
-        "fates": {**{str(fate): int(number) for fate, number in counts.items()}, **others},
+        "fates": {**{str(fate): int(number) for fate, number in counts.items() if number}, **others},
         "rejected": _grouped(fates[fates.fate == "rejected"]),
         "doubtful": _grouped(doubts[doubts.reason != "unmapped_word"]),
         "first_rows": [

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.grids import Grid
-from analysis.layout import Header, best_header
+from analysis.headers import Header, best_header
 from analysis.suggestions import LIKELY, Look, fits, look_at, nearest
 from analysis.tables import TABLES
 from analysis.vocabulary import Vocabulary, fold

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.cleaning import ENDED_OTHERWISE
 from analysis.periods import Period
+from analysis.tables import ENDED_OTHERWISE, FATES
 
 TIMELINESS = ("early", "on_time", "late", "no_due")
 EVENTS = ("received", *(f"resolved_{t}" for t in TIMELINESS), *ENDED_OTHERWISE, "not_accepted")
@@ -346,8 +346,33 @@ def count_procedures(
     return table[[*order, *(c for c in table if c not in order)]]
 
 
-def count_fates(fates: pd.DataFrame) -> pd.DataFrame:
+def count_lines(fates: pd.DataFrame) -> pd.DataFrame:
+    """Lines by what became of them; adds over blocks, partitions and files.
+
+    Returns
+    -------
+    DataFrame
+        ``source_file``, ``source_sheet``, ``fate``, ``reason``, ``column``, as text, and int64 ``lines``.
+
+    Examples
+    --------
+    >>> fates = pd.DataFrame({"source_file": "a.csv", "source_sheet": "", "fate": ["kept"] * 2, "reason": "", "column": ""})
+    >>> count_lines(fates)[["source_file", "fate", "lines"]]
+      source_file  fate  lines
+    0       a.csv  kept      2
+    """
+    by = ["source_file", "source_sheet", "fate", "reason", "column"]
+    counted = fates.groupby(by, observed=True).size().reset_index(name="lines")
+    return counted.astype(dict.fromkeys(by, "str"))
+
+
+def count_fates(ledger: pd.DataFrame) -> pd.DataFrame:
     """Lines of every sheet of every file by their fate; the fates add up to the lines read.
+
+    Parameters
+    ----------
+    ledger
+        As ``count_lines`` counts them.
 
     Returns
     -------
@@ -355,6 +380,8 @@ def count_fates(fates: pd.DataFrame) -> pd.DataFrame:
         ``source_file``, ``source_sheet``, int64 ``kept``, ``superseded``, ``repeated``, ``rejected``, ``not_data``,
         and ``lines``, their sum.
     """
-    wide = fates.groupby(["source_file", "source_sheet", "fate"]).size().unstack("fate", fill_value=0)
-    wide = wide.reindex(columns=["kept", "superseded", "repeated", "rejected", "not_data"], fill_value=0)
+    wide = ledger.pivot_table(
+        index=["source_file", "source_sheet"], columns="fate", values="lines", aggfunc="sum", fill_value=0
+    )
+    wide = wide.reindex(columns=list(FATES), fill_value=0).astype("int64")
     return wide.rename_axis(columns=None).assign(lines=wide.sum(axis=1)).reset_index()

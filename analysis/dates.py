@@ -7,6 +7,7 @@ different day and each different time of day is read once, strictly, and put tog
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,9 +15,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.cells import coded_texts
 from analysis.vocabulary import Vocabulary
 
 MISSING = np.iinfo(np.int64).min
+BLANK = MISSING + 1
+"""Stands for an instant where a cell says that it is missing."""
+WRITTEN = 10
+"""Characters of a day as nearly all systems write it: 03/04/2022."""
 PAIR = np.dtype([("instant", np.int64), ("offset", np.int64)])
 DAY = 86_400_000_000
 """Microseconds in a day."""
@@ -61,40 +67,62 @@ def read_instants(texts: pa.ChunkedArray, *, vocabulary: Vocabulary) -> Instants
     >>> instants.unreadable.tolist()
     [False, False, False, False, True]
     """
-    column = pc.utf8_trim_whitespace(texts).combine_chunks()
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    column = pc.fill_null(column, "")
+    if pa.types.is_dictionary(texts.type):
+        coded = coded_texts(texts)
+        values, unreadable = read_instants(pa.chunked_array([coded.dictionary]), vocabulary=vocabulary)
+        at = coded.indices.to_numpy()
+        return Instants(values.take(at).reset_index(drop=True), unreadable[at])
+    column = pc.fill_null(pc.utf8_trim_whitespace(texts.combine_chunks()), "")
     local, offset = np.full((2, len(column)), MISSING)
-    for read in (_day_first, _day_last, _whole):
+    for read in (_blank, _day_first, _day_last, _blank_text, _whole):
         rest = np.flatnonzero(local == MISSING)
-        local[rest], offset[rest] = read(column.take(pa.array(rest)), vocabulary)
-    values = _to_local(local, offset, vocabulary.timezone)
-    outside = (values < pd.Timestamp(vocabulary.earliest)) | (
-        values >= pd.Timestamp(vocabulary.latest) + pd.Timedelta(days=1)
+        if len(rest):
+            texts_left = column if len(rest) == len(column) else column.take(pa.array(rest))
+            local[rest], offset[rest] = read(texts_left, vocabulary)
+    instants = _to_local(np.where(local == BLANK, MISSING, local), offset, vocabulary.timezone)
+    first, last = (np.datetime64(day, "us").view(np.int64) for day in (vocabulary.earliest, vocabulary.latest))
+    outside = (local > BLANK) & ((instants < first) | (instants >= last + DAY))
+    instants[outside] = MISSING
+    return Instants(pd.Series(instants.view("datetime64[us]")), (local == MISSING) | outside)
+
+
+def _blank(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """Where nothing stands, or a day that the system writes for a missing one and that is written unlike others."""
+    odd = [day for day in vocabulary.blank_days if len(day) != WRITTEN]
+    blank = pc.equal(column, "").to_numpy(zero_copy_only=False)
+    if odd:
+        blank = blank | _lookup(column, lambda text: any(map(text.startswith, odd)), bool)
+    return np.where(blank, BLANK, MISSING), np.full(len(column), MISSING)
+
+
+def _blank_text(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """Where a word says that the day is missing."""
+    return _lookup(column, lambda text: BLANK if vocabulary.is_blank(text) else MISSING, np.int64), np.full(
+        len(column), MISSING
     )
-    blank = _lookup(column, lambda text: _is_blank(text, vocabulary), bool)
-    unreadable = ((local == MISSING) & ~blank) | (outside.to_numpy() & ~blank)
-    return Instants(values.mask(outside | blank), unreadable)
-
-
-def _is_blank(text: str, vocabulary: Vocabulary) -> bool:
-    return vocabulary.is_blank(text) or any(text.startswith(day) for day in vocabulary.blank_days)
 
 
 def _day_first(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
-    return _join(pc.utf8_slice_codeunits(column, 0, stop=10), pc.utf8_slice_codeunits(column, 10), vocabulary)
+    return _join(pc.utf8_slice_codeunits(column, 0, stop=WRITTEN), pc.utf8_slice_codeunits(column, WRITTEN), vocabulary)
 
 
 def _day_last(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
-    return _join(pc.utf8_slice_codeunits(column, -10), pc.utf8_slice_codeunits(column, 0, stop=-10), vocabulary)
+    return _join(
+        pc.utf8_slice_codeunits(column, -WRITTEN), pc.utf8_slice_codeunits(column, 0, stop=-WRITTEN), vocabulary
+    )
 
 
 def _join(days: pa.Array, times: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
     """Instants and offsets of days and times of day that stand apart; missing where either is unreadable."""
-    at_day = _lookup(days, lambda text: _read_day(text, vocabulary), np.int64)
-    at_time = _lookup(times, lambda text: _read_time(text.strip(" T,"), vocabulary), PAIR)
-    both = (at_day != MISSING) & (at_time["instant"] != MISSING)
-    return np.where(both, at_day + np.where(both, at_time["instant"], 0), MISSING), at_time["offset"]
+
+    def day(text: str) -> int:
+        return BLANK if text in vocabulary.blank_days else _read_day(text, vocabulary.days)
+
+    at_day = _lookup(days, day, np.int64)
+    at_time = _lookup(times, lambda text: _read_time(text.strip(" T,"), vocabulary.times), PAIR)
+    both = (at_day > BLANK) & (at_time["instant"] != MISSING)
+    instant = np.where(both, at_day + np.where(both, at_time["instant"], 0), MISSING)
+    return np.where(at_day == BLANK, BLANK, instant), at_time["offset"]
 
 
 def _whole(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
@@ -110,9 +138,10 @@ def _lookup(column: pa.Array, read: Callable[[str], Any], dtype: Any) -> np.ndar
     return table[coded.indices.to_numpy(zero_copy_only=False)] if len(column) else np.empty(0, dtype)
 
 
-def _read_day(text: str, vocabulary: Vocabulary) -> int:
+@lru_cache(1 << 16)
+def _read_day(text: str, forms: tuple[str, ...]) -> int:
     """Microseconds from 1970 to a day, or MISSING."""
-    for form in vocabulary.days:
+    for form in forms:
         try:
             return (datetime.strptime(text, form).date() - date(1970, 1, 1)).days * DAY  # noqa: DTZ007 - a day has no zone
         except ValueError:
@@ -120,11 +149,12 @@ def _read_day(text: str, vocabulary: Vocabulary) -> int:
     return MISSING
 
 
-def _read_time(text: str, vocabulary: Vocabulary) -> tuple[int, int]:
+@lru_cache(1 << 16)
+def _read_time(text: str, forms: tuple[str, ...]) -> tuple[int, int]:
     """(Microseconds since midnight or MISSING, offset from UTC in microseconds or MISSING); no text is midnight."""
     if not text:
         return 0, MISSING
-    for form in vocabulary.times:
+    for form in forms:
         try:
             found = datetime.strptime(text, form)  # noqa: DTZ007 - the offset is kept apart
         except ValueError:
@@ -142,18 +172,18 @@ def _read_text(text: str, vocabulary: Vocabulary) -> tuple[int, int]:
         return ((SERIAL_EPOCH - date(1970, 1, 1)).days * 1440 + minutes) * 60_000_000, MISSING
     parts = [p for p in re.split(r"[\sT,]+", text) if p]
     for day, time in ((parts[:1], parts[1:]), (parts[-1:], parts[:-1])):
-        at = _read_day("".join(day), vocabulary)
-        since, offset = _read_time(" ".join(time), vocabulary)
+        at = _read_day("".join(day), vocabulary.days)
+        since, offset = _read_time(" ".join(time), vocabulary.times)
         if MISSING not in (at, since):
             return at + since, offset
     return MISSING, MISSING
 
 
-def _to_local(instants: np.ndarray, offset: np.ndarray, timezone: str) -> pd.Series:
-    """Instants in local time; those with an offset are converted, the others are local already."""
-    local = pd.Series(instants.view("datetime64[us]"))
+def _to_local(instants: np.ndarray, offset: np.ndarray, timezone: str) -> np.ndarray:
+    """Instants in local time, in microseconds; those with an offset are converted, the others are local already."""
+    local = instants.copy()
     zoned = (offset != MISSING) & (instants != MISSING)
     if zoned.any():
         utc = pd.Series((instants[zoned] - offset[zoned]).view("datetime64[us]")).dt.tz_localize("UTC")
-        local[zoned] = utc.dt.tz_convert(timezone).dt.tz_localize(None).to_numpy()
+        local[zoned] = utc.dt.tz_convert(timezone).dt.tz_localize(None).to_numpy("datetime64[us]").view(np.int64)
     return local

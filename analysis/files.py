@@ -14,7 +14,8 @@ from analysis.containers import is_container
 from analysis.delimited import read_delimited
 from analysis.encodings import decode
 from analysis.grids import FileProblem, Grid
-from analysis.layout import LOOK, Export, understand
+from analysis.headers import LOOK
+from analysis.layout import Export, understand
 from analysis.legacy import restore
 from analysis.sandbox import read_markup, read_workbook
 from analysis.tables import TABLES

@@ -1,9 +1,11 @@
 """What every reader gives: the cells of a sheet as text, and what was chosen on the way to them."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 class FileProblem(Exception):
@@ -27,7 +29,8 @@ class Grid(NamedTuple):
 
     sheet: str
     cells: pa.Table
-    """One string column per column of the sheet, named "0", "1" ...; a missing cell is empty."""
+    """One column of text per column of the sheet, named "0", "1" ...; a missing cell is empty. Where few texts differ
+    it may be a column of Arrow's dictionaries."""
     rows: np.ndarray
     """The row of each line, from 1, as a spreadsheet shows it; int64."""
     ragged: list[tuple[int, list[str]]]
@@ -35,6 +38,8 @@ class Grid(NamedTuple):
     read_as: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
     """What was chosen: ``format`` and, for text, ``encoding``, ``delimiter``, ``quote``, ``line_end``."""
     doubts: tuple[Doubt, ...] = ()
+    flaws: dict[str, list[int]] = {}  # noqa: RUF012 - nobody changes it
+    """Reason -> rows of the lines that are not written as the others, until a doubt tells of them."""
     numbers: dict[int, np.ndarray] = {}  # noqa: RUF012 - nobody changes it
     """Position of a column -> the rows in which a workbook holds a number, not text; int64."""
     skipped: str = ""
@@ -45,6 +50,39 @@ class Grid(NamedTuple):
         columns = [column.to_pylist() for column in self.cells.columns]
         regular = zip(self.rows.tolist(), map(list, zip(*columns, strict=True)), strict=True)
         return sorted([*regular, *self.ragged], key=lambda line: line[0])
+
+
+def doubts_of(flaws: dict[str, list[int]]) -> list[Doubt]:
+    """One doubt per reason, with the first rows and how many more there are.
+
+    Examples
+    --------
+    >>> doubts_of({"quote_mended": [2, 5, 6, 9, 11, 12]})
+    [Doubt(reason='quote_mended', detail='2, 5, 6, 9, 11 (+1)')]
+    """
+    more = {reason: f" (+{len(rows) - 5})" if len(rows) > 5 else "" for reason, rows in flaws.items()}
+    return [Doubt(reason, ", ".join(map(str, rows[:5])) + more[reason]) for reason, rows in flaws.items()]
+
+
+def by_value(column: pa.ChunkedArray, function: Callable[[pa.Array], pa.Array]) -> pa.ChunkedArray:
+    """Apply a function of texts; to each different text once, where a column has them by number.
+
+    Examples
+    --------
+    >>> coded = pa.chunked_array([pa.array(["a ", "b", "a "]).dictionary_encode()])
+    >>> by_value(coded, pc.utf8_trim_whitespace).to_pylist()
+    ['a', 'b', 'a']
+    """
+    if not pa.types.is_dictionary(column.type):
+        return function(column)
+    chunks = [function(chunk.dictionary).take(chunk.indices) for chunk in column.chunks]
+    return pa.chunked_array(chunks, type=function(pa.array([], pa.string())).type)
+
+
+def says(column: pa.ChunkedArray) -> np.ndarray:
+    """Where a cell has more than white space; bool."""
+    said = by_value(column, lambda texts: pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
+    return said.to_numpy(zero_copy_only=False)
 
 
 def grid_of(lines: list[list[str]], *, sheet: str = "", **more: Any) -> Grid:

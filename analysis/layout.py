@@ -1,34 +1,58 @@
 """Grid -> the columns that are understood, and the lines that are data.
 
-The header is found by the vocabulary, wherever it stands; every line that is no data (title, header, number row,
-section, total, signature, blank) is named as such.
+Every line that is no data (title, header, number row, section, total, signature, blank) is named as such. What is
+understood of a sheet (``Layout``) is told from its first lines, and then holds for all of them, a block at a time.
 """
 
-import contextlib
 import re
-from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import repeat
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.grids import Doubt, FileProblem, Grid
+from analysis.grids import Doubt, FileProblem, Grid, by_value, says
+from analysis.headers import LOOK, Header, best_header
 from analysis.tables import NUMBER_MARK, RAGGED, TABLES, Table, is_error_cell
+from analysis.titles import name_day, title_days
 from analysis.vocabulary import Vocabulary, fold
 
-LOOK = 60
-"""How many lines of a sheet are searched for its header."""
+SHAPED = 10_000
+"""Of how many lines the codes are looked at, to know what a code looks like."""
 
 DAY_LIKE = r"\d[-/.]\d|^\d{5}"
 """What a cell has in it that holds a day, right or wrong."""
 
 
+class Layout(NamedTuple):
+    """What is understood of a sheet by its first lines."""
+
+    header: Header
+    first: int
+    """The first row of the header."""
+    last: int
+    """Its last row; 0 in a block of lines below the one that holds it."""
+    exported_on: date | None
+    """The day of the export, as the title block says it."""
+    covers: tuple[date | None, date | None]
+    shapes: dict[str, frozenset[str]]
+    """Column of codes -> what its codes look like, for lines in which a code stands in another cell."""
+
+    @property
+    def table(self) -> Table:
+        """The table that the sheet belongs to."""
+        return TABLES[self.header.table]
+
+    @property
+    def below(self) -> "Layout":
+        """The same for lines that follow in another block."""
+        return self._replace(first=0, last=0)
+
+
 class Export(NamedTuple):
-    """One sheet of one export, with its header understood."""
+    """One sheet of one export, or a block of its lines, with its header understood."""
 
     file: str
     sheet: str
@@ -40,8 +64,8 @@ class Export(NamedTuple):
     """The understood columns as text, by the table's names; ``source_row`` (int64); ``ragged`` (bool): the line has
     more or fewer cells than the header, so of its cells only those that name its row are there; and, where a workbook
     holds numbers in a column of codes, ``number:`` and its name (bool)."""
-    not_data: list[tuple[int, str]]
-    """(row, reason) of every line that is no data."""
+    others: pd.DataFrame
+    """Every line that is no data: ``source_row`` (int64) and ``reason`` (categorical), by row."""
     headings: dict[str, str]
     """Column -> the heading it was read from."""
     personal: list[str]
@@ -55,87 +79,36 @@ class Export(NamedTuple):
     """What was chosen: ``format`` and, for text, ``encoding``, ``delimiter`` and so on."""
     doubts: tuple[Doubt, ...] = ()
     """What was not certain about the whole sheet."""
+    flaws: dict[str, list[int]] = {}  # noqa: RUF012 - nobody changes it
+    """As in a grid."""
 
     @property
     def lines_read(self) -> int:
         """Lines of the sheet: data and no data."""
-        return len(self.lines) + len(self.not_data)
+        return len(self.lines) + len(self.others)
 
-
-# --- the header: cells -> columns that are understood ----------------------------------------------------------------
-
-
-class Header(NamedTuple):
-    """Where a sheet's header stands, and what it says."""
-
-    score: int
-    """How many columns are understood; 0 if there is no header."""
-    row: int
-    """The last line of the header, from 0."""
-    height: int
-    table: str
-    columns: dict[str, int]
-    """Column of the table -> position in the sheet."""
-    headings: list[str]
-
-
-NO_HEADER = Header(0, -1, 0, "", {}, [])
-
-
-def best_header(lines: list[list[str]], vocabulary: Vocabulary | None) -> Header:
-    """The line, or pair of lines, of which the vocabulary understands most; a tie between two tables is an error."""
-    found = [h for i in range(len(lines)) for h in _headers_at(lines, i, vocabulary)] if vocabulary else []
-    first = max(found, key=lambda h: (h.score, -h.height), default=NO_HEADER)
-    rivals = {h.table for h in found if (h.score, h.row, h.height) == (first.score, first.row, first.height)}
-    if len(rivals) > 1:
-        both = " and ".join(sorted(rivals))
-        raise FileProblem(
-            f"a header fits the tables {both} equally well; rename a column, or add it to one in a vocabulary file."
-        )
-    return first
-
-
-def _headers_at(lines: list[list[str]], i: int, vocabulary: Vocabulary) -> Iterator[Header]:
-    top = lines[i]
-    for name, table in TABLES.items():
-        known = vocabulary.columns[name]
-        single = _match([(h,) for h in top], known)
-        yield _header(name, table, single, i, 1, top)
-        if i + 1 < len(lines) and _is_lower_half(top, lines[i + 1], single):
-            pairs = [(low, f"{high} {low}", high) for high, low in zip(top, lines[i + 1], strict=False)]
-            double = _match(pairs, known)
-            if len(double) > len(single):
-                headings = [low or high for high, low in zip(top, lines[i + 1], strict=False)]
-                yield _header(name, table, double, i + 1, 2, headings)
-
-
-def _header(name: str, table: Table, columns: dict[str, int], row: int, height: int, headings: list[str]) -> Header:
-    whole = all(any(c in columns for c in needed) for needed in table.required)
-    return Header(len(columns), row, height, name, columns, headings) if whole else NO_HEADER
-
-
-def _is_lower_half(top: list[str], low: list[str], understood: dict[str, int]) -> bool:
-    """Whether a line can be the second of a header: under a heading that says all, it says nothing new."""
-    return len(low) >= len(top) and all(not low[i].strip() or low[i] == top[i] for i in understood.values())
-
-
-def _match(candidates: Sequence[tuple[str, ...]], known: dict[str, tuple[int, str]]) -> dict[str, int]:
-    """Column -> position; where two headings mean one column, the one listed first in the vocabulary."""
-    ranked: dict[str, tuple[int, int]] = {}
-    for position, names in enumerate(candidates):
-        hit = next((known[f] for n in names if n and (f := fold(n)) in known), None)
-        if hit and (hit[1] not in ranked or hit[0] < ranked[hit[1]][0]):
-            ranked[hit[1]] = (hit[0], position)
-    return {column: position for column, (_, position) in ranked.items()}
-
-
-# --- the lines: what is data and what is not -------------------------------------------------------------------------
+    @property
+    def not_data(self) -> list[tuple[int, str]]:
+        """(row, reason) of every line that is no data."""
+        return list(self.others.itertuples(index=False, name=None))
 
 
 def understand(grid: Grid, file: str, checksum: str, vocabulary: Vocabulary) -> Export:
     """Find a sheet's header and set apart the lines that are no data."""
-    if grid.skipped:
-        return _no_data(grid, file, checksum, grid.skipped)
+    layout = None if grid.skipped else find_layout(grid, vocabulary)
+    if not layout:
+        return _no_data(grid, file, checksum, grid.skipped or "sheet_not_understood")
+    return set_apart(grid, layout, file, checksum, vocabulary)
+
+
+def find_layout(grid: Grid, vocabulary: Vocabulary) -> Layout | None:
+    """What is understood of a sheet; None if it has no header that is.
+
+    Raises
+    ------
+    FileProblem
+        If its header fits two tables.
+    """
     head = first_lines(grid)
     try:
         header = best_header([line for _, line in head], vocabulary)
@@ -143,18 +116,10 @@ def understand(grid: Grid, file: str, checksum: str, vocabulary: Vocabulary) -> 
         place = f"sheet {grid.sheet}: " if grid.sheet else ""
         raise FileProblem(f"{place}{problem}") from None
     if not header.score:
-        return _no_data(grid, file, checksum, "sheet_not_understood")
-    return _split(grid, header, head, file, checksum, vocabulary)
-
-
-def _no_data(grid: Grid, file: str, checksum: str, reason: str) -> Export:
-    """A sheet of which no line is data."""
-    rows = [*grid.rows.tolist(), *(row for row, _ in grid.ragged)]
-    lines = pa.table({"source_row": pa.array([], pa.int64())})
-    return Export(
-        file, grid.sheet, grid.read_as.get("format", ""), checksum, "", lines, [(row, reason) for row in sorted(rows)],
-        {}, [], [], 0, None, (None, None), grid.read_as, grid.doubts,
-    )  # fmt: skip
+        return None
+    first, last = head[header.row - header.height + 1][0], head[header.row][0]
+    days = title_days([line for row, line in head if row < first], vocabulary)
+    return Layout(header, first, last, *days, _shapes(grid, header, last))
 
 
 def first_lines(grid: Grid) -> list[tuple[int, list[str]]]:
@@ -164,79 +129,85 @@ def first_lines(grid: Grid) -> list[tuple[int, list[str]]]:
     return sorted([*regular, *grid.ragged[:LOOK]])[:LOOK]
 
 
-def _split(
-    grid: Grid,
-    header: Header,
-    head: list[tuple[int, list[str]]],
-    file: str,
-    checksum: str,
-    vocabulary: Vocabulary,
-) -> Export:
-    """The lines below a header, and the fate of those that are no data."""
-    last = head[header.row][0]
-    first = head[header.row - header.height + 1][0]
-    title = [line for row, line in head if row < first]
-    reasons = {row: "title" if row < first else "header" for row, _ in head if row <= last}
-    body = np.flatnonzero(grid.rows > last)
-    table = TABLES[header.table]
-    needed = [c for one_of in table.required for c in one_of if c in header.columns]
-    required = [header.columns[c] for c in needed]
-    days = [header.columns[c] for c in needed if c in table.instants]
-    blank = body[_is_blank(grid.cells.take(body))]
-    body = np.setdiff1d(body, blank, assume_unique=True)
-    suspects = body[_suspect(grid.cells.take(body), required)]
-    columns = [c.to_pylist() for c in grid.cells.take(suspects).columns]
-    odd = [(int(grid.rows[s]), [c[i] for c in columns]) for i, s in enumerate(suspects)]
-    ragged = [(row, line) for row, line in grid.ragged if row > last]
-    headings = {fold(h) for h in header.headings}
-    judged = {row: _not_data(line, required, days, headings, vocabulary) for row, line in odd + ragged}
-    judged |= dict.fromkeys(_below_signature(odd + ragged, judged, required), "signature")
-    reasons |= {row: reason for row, reason in judged.items() if reason}
-    kept = body[~np.isin(grid.rows[body], list(reasons))]
-    lines = pa.table({c: grid.cells.column(i) for c, i in header.columns.items()}).take(kept)
-    shifted = _shifted([line for row, line in ragged if not judged[row]], lines, table)
-    rows = [*grid.rows[kept], *(row for row, _ in ragged if not judged[row])]
+def set_apart(grid: Grid, layout: Layout, file: str, checksum: str, vocabulary: Vocabulary) -> Export:
+    """The lines of a sheet, or of a block of it, that are data; and the reason why each of the others is none."""
+    others = _not_lines(grid, layout, vocabulary)
+    kept = np.flatnonzero(~np.isin(grid.rows, others.source_row))
+    of_ragged = np.isin([row for row, _ in grid.ragged], others.source_row)
+    ragged = [line for line, is_other in zip(grid.ragged, of_ragged, strict=True) if not is_other]
+    header, table = layout.header, layout.table
+    cells = _taken(pa.table({c: grid.cells[str(i)] for c, i in header.columns.items()}), kept)
+    shifted = {
+        c: pa.array([_code(line, layout.shapes.get(c)) for _, line in ragged], pa.string()) for c in header.columns
+    }
+    rows = np.concatenate([grid.rows[kept], np.array([row for row, _ in ragged], np.int64)])
     marks = {"source_row": pa.array(rows, pa.int64()), RAGGED: pa.array(np.arange(len(rows)) >= len(kept))}
     numeric = {NUMBER_MARK + c: grid.numbers.get(header.columns.get(c, -1), np.array([])) for c in table.codes}
     marks |= {mark: pa.array(np.isin(rows, numbers)) for mark, numbers in numeric.items() if len(numbers)}
-    lines = pa.table({**{c: pa.chunked_array([*lines[c].chunks, shifted[c]]) for c in shifted}, **marks})
+    if ragged:
+        cells = pa.concat_tables([cells, pa.table(shifted).cast(cells.schema)])
     named = set(header.columns.values())
     unread = [h for i, h in enumerate(header.headings) if i not in named and h.strip()]
-    exported, covers = _title_days(title, vocabulary)
     return Export(
         file, grid.sheet, grid.read_as["format"], checksum, header.table,
-        lines, sorted([*reasons.items(), *zip(grid.rows[blank].tolist(), repeat("blank"))]), {c: header.headings[i] for c, i in header.columns.items()},
+        pa.table({**dict(zip(cells.column_names, cells.columns, strict=True)), **marks}), others,
+        {c: header.headings[i] for c, i in header.columns.items()},
         [h for h in unread if fold(h) in vocabulary.personal], [h for h in unread if fold(h) not in vocabulary.personal],
-        last, exported or _name_day(file), covers, grid.read_as, grid.doubts,
+        layout.last, layout.exported_on or name_day(file), layout.covers, grid.read_as, grid.doubts, grid.flaws,
     )  # fmt: skip
 
 
-def _shifted(ragged: list[list[str]], lines: pa.Table, table: Table) -> dict[str, pa.Array]:
-    """The cells of lines with more or fewer cells than the header: only what tells whose line it is.
-
-    Any cell may stand in the wrong column, and a shifted one can hold a telephone number. So a code is looked for in
-    every cell, by the shape that the codes of the other lines have, and nothing else is kept.
-    """
-    names = set(table.key) - set(table.words) - set(table.instants)
-    cells = {}
-    for column in lines.column_names:
-        shapes = set(map(_shape, pc.unique(lines[column]).to_pylist())) - {""} if ragged and column in names else set()
-        cells[column] = [next((cell for cell in line if _shape(cell) in shapes), "") for line in ragged]
-    return {column: pa.array(texts, pa.string()) for column, texts in cells.items()}
+def _no_data(grid: Grid, file: str, checksum: str, reason: str) -> Export:
+    """A sheet of which no line is data."""
+    rows = [*grid.rows.tolist(), *(row for row, _ in grid.ragged)]
+    lines = pa.table({"source_row": pa.array([], pa.int64())})
+    return Export(
+        file, grid.sheet, grid.read_as.get("format", ""), checksum, "", lines, _by_row([(np.array(rows, np.int64), reason)]),
+        {}, [], [], 0, None, (None, None), grid.read_as, grid.doubts,
+    )  # fmt: skip
 
 
-def _shape(text: str) -> str:
-    """A text with a 9 for every digit and an A for every letter."""
-    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", text.strip()))
+def _by_row(found: list[tuple[np.ndarray, str]]) -> pd.DataFrame:
+    """Rows and the reason of each group of them, as one table by row."""
+    reasons = list(dict.fromkeys(reason for _, reason in found))
+    codes = np.concatenate([np.full(len(rows), reasons.index(reason)) for rows, reason in found] or [np.empty(0, int)])
+    rows = np.concatenate([rows for rows, _ in found] or [np.empty(0)]).astype(np.int64)
+    table = pd.DataFrame({"source_row": rows, "reason": pd.Categorical.from_codes(codes, pd.Index(reasons))})
+    return table.sort_values("source_row", ignore_index=True)
 
 
-def _is_blank(cells: pa.Table) -> np.ndarray:
-    """Lines without a cell that says something; bool."""
-    blank = np.ones(len(cells), bool)
-    for column in cells.columns:
-        if blank.any():
-            blank &= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
-    return blank
+def _taken(cells: pa.Table, positions: np.ndarray) -> pa.Table:
+    """Some lines; without copying them where they follow each other."""
+    if len(positions) and positions[-1] - positions[0] + 1 == len(positions):
+        return cells.slice(int(positions[0]), len(positions))
+    return cells.take(positions)
+
+
+# --- what is no data -------------------------------------------------------------------------------------------------
+
+
+def _not_lines(grid: Grid, layout: Layout, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Every line that is no data, and why; see ``Export.others``."""
+    header, table = layout.header, layout.table
+    above = np.array([*grid.rows[grid.rows <= layout.last], *(row for row, _ in grid.ragged if row <= layout.last)])
+    needed = [c for one_of in table.required for c in one_of if c in header.columns]
+    required = [header.columns[c] for c in needed]
+    days = [header.columns[c] for c in needed if c in table.instants]
+    suspects = np.flatnonzero(_suspect(grid.cells, required) & (grid.rows > layout.last))
+    cells = grid.cells.take(suspects)
+    said = np.logical_or.reduce([np.zeros(len(suspects), bool), *map(says, cells.columns)])
+    columns = [c.to_pylist() for c in cells.filter(said).columns]
+    odd = [(int(row), [c[i] for c in columns]) for i, row in enumerate(grid.rows[suspects[said]])]
+    odd += [(row, line) for row, line in grid.ragged if row > layout.last]
+    headings = {fold(h) for h in header.headings}
+    judged = {row: _not_data(line, required, days, headings, vocabulary) for row, line in odd}
+    judged |= dict.fromkeys(_below_signature(odd, judged, required), "signature")
+    reasons = {reason for reason in judged.values() if reason}
+    return _by_row([
+        (above[above < layout.first], "title"), (above[above >= layout.first], "header"),
+        (grid.rows[suspects[~said]], "blank"),
+        *((np.array([row for row, why in judged.items() if why == reason]), reason) for reason in sorted(reasons)),
+    ])  # fmt: skip
 
 
 def _suspect(cells: pa.Table, required: list[int]) -> np.ndarray:
@@ -247,13 +218,17 @@ def _suspect(cells: pa.Table, required: list[int]) -> np.ndarray:
     """
     suspect = np.zeros(len(cells), bool)
     for position in required:
-        column = pc.utf8_trim_whitespace(cells.column(position))
-        short = pc.less(pc.utf8_length(column), 5)
-        wordy = pc.invert(pc.match_substring_regex(column, r"\d"))
-        suspect |= pc.or_(short, wordy).to_numpy(zero_copy_only=False)
-    for position in required[1:]:
-        suspect |= pc.equal(cells.column(position), cells.column(required[0])).to_numpy(zero_copy_only=False)
+        suspect |= by_value(cells.column(position), _is_odd).to_numpy(zero_copy_only=False)
+    texts = [cells.column(position).cast(pa.string()) for position in required]
+    for other in texts[1:]:
+        suspect |= pc.equal(other, texts[0]).to_numpy(zero_copy_only=False)
     return suspect
+
+
+def _is_odd(texts: pa.Array) -> pa.Array:
+    """Which texts are short or say no digit."""
+    short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(texts)), 5)
+    return pc.or_(short, pc.invert(pc.match_substring_regex(texts, r"\d")))
 
 
 def _not_data(
@@ -307,36 +282,30 @@ def _counts_up(said: list[str]) -> bool:
     )
 
 
-# --- what a title block and a file name say --------------------------------------------------------------------------
+# --- lines with more or fewer cells than the header ---------------------------------------------------------------------
 
 
-def _title_days(title: list[list[str]], vocabulary: Vocabulary) -> tuple[date | None, tuple[date | None, date | None]]:
-    """The export day and the days covered, as the title block says them."""
-    said = " | ".join(dict.fromkeys(fold(cell) for line in title for cell in line if cell.strip()))
-    find = {name: _day_after(said, vocabulary.layout[name]) for name in ("exported", "covers_from", "covers_to")}
-    return find["exported"], (find["covers_from"], find["covers_to"])
+def _shapes(grid: Grid, header: Header, last: int) -> dict[str, frozenset[str]]:
+    """What codes look like in the first lines below a header.
+
+    Any cell of a line with more or fewer cells than the header may stand in the wrong column, and a shifted one can
+    hold a telephone number. So a code is looked for in every cell, by the shape that the codes of other lines have, and
+    nothing else is kept.
+    """
+    table = TABLES[header.table]
+    first = int(np.searchsorted(grid.rows, last, side="right"))
+    shapes = {}
+    for column in (set(table.key) - set(table.words) - set(table.instants)) & set(header.columns):
+        texts = pc.unique(grid.cells.column(header.columns[column]).slice(first, SHAPED).cast(pa.string()))
+        shapes[column] = frozenset(shape for shape in map(_shape, texts.to_pylist()) if "9" in shape)
+    return shapes
 
 
-def _day_after(text: str, words: tuple[str, ...]) -> date | None:
-    for word in words:
-        for match in re.finditer(
-            rf"\b{re.escape(fold(word))} (?:\d+ \d+ (?:\d+ )?)??(\d{{1,2}}) (\d{{1,2}}) (\d{{4}})\b", text
-        ):
-            day, month, year = map(int, match.groups())
-            try:
-                return date(year, month, day)
-            except ValueError:
-                continue
-    return None
+def _code(line: list[str], shapes: frozenset[str] | None) -> str:
+    """The first cell of a line that looks like a code; an empty text if there is none."""
+    return next((cell for cell in line if _shape(cell) in shapes), "") if shapes else ""
 
 
-def _name_day(name: str) -> date | None:
-    """The export day in a file's name: 20221110 (a time may follow), 2022-11-10 or 10-11-2022; the last of several."""
-    stem = Path(name).stem
-    iso = re.findall(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?=(?:\d{4}|\d{6}|\d{9})?(?!\d))", stem)
-    dmy = re.findall(r"(?<!\d)(\d{2})[-_.](\d{2})[-_.](20\d{2})(?!\d)", stem)
-    found = []
-    for year, month, day in [*iso, *((y, m, d) for d, m, y in dmy)]:
-        with contextlib.suppress(ValueError):
-            found.append(date(int(year), int(month), int(day)))
-    return max(found, default=None)
+def _shape(text: str) -> str:
+    """A text with a 9 for every digit and an A for every letter."""
+    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", text.strip()))

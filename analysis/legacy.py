@@ -8,11 +8,12 @@ from collections.abc import Container, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.grids import Doubt, Grid
-from analysis.layout import LOOK
+from analysis.headers import LOOK
 from analysis.mojibake import BYTES, SCHEMES, from_utf8
 from analysis.spelling import european_share, is_european, is_vietnamese, words_of
 
@@ -76,6 +77,17 @@ class Evidence(NamedTuple):
         return self.is_likely and (many or european_share(self.better) <= EUROPEAN)
 
 
+class Verdict(NamedTuple):
+    """How the old texts of a column are restored."""
+
+    scheme: str
+    """How they were written; empty if it can only be guessed, and they are left alone."""
+    is_mixed: bool
+    """Whether texts stand beside them that are no old ones."""
+    only: frozenset[str] | None = None
+    """The texts that this concerns, if not all."""
+
+
 def restore(grid: Grid) -> Grid:
     """Restore the old Vietnamese texts of a sheet.
 
@@ -98,18 +110,33 @@ def restore(grid: Grid) -> Grid:
     >>> grid.doubts
     (Doubt(reason='restored_text', detail='UTF-8: 3'), Doubt(reason='restored_text', detail='TCVN3: 1'))
     """
-    columns = _columns(grid)
-    if not columns:
-        return grid
+    return restore_as(grid, judge(grid))
+
+
+def judge(grid: Grid) -> dict[int, Verdict]:
+    """Position, from 1, of each column that holds old texts -> how to restore them; see ``restore``."""
+    columns = {i: c.without(_read_utf8(c)) for i, c in _columns(grid).items()}
+    return _judge(columns) if columns else {}
+
+
+def restore_as(grid: Grid, verdicts: dict[int, Verdict], *, of: Container[int] | None = None) -> Grid:
+    """Restore the old texts of a sheet, or of a block of its lines, as its first lines were judged.
+
+    Parameters
+    ----------
+    of
+        Positions, from 1, of the columns that matter; by default all.
+    """
+    columns = _columns(grid, of)
     said = {}
-    utf8 = {i: {t: read for t in c.texts if (read := from_utf8(t)) != t} for i, c in columns.items()}
+    utf8 = {i: _read_utf8(c) for i, c in columns.items()}
     said["UTF-8"] = {i for i, read in utf8.items() if read}
-    columns = {i: c.without(utf8[i]) for i, c in columns.items()}
     restored, unsure = {}, set()
-    for i, (scheme, column) in _judge(columns).items():
-        restored[i], is_unsure = _restored(column, scheme)
-        said.setdefault(scheme, set()).update({i} if restored[i] else ())
-        unsure |= {i} if is_unsure else set()
+    for i, verdict in verdicts.items():
+        if i in columns:
+            restored[i], is_unsure = _restored(columns[i].without(utf8[i]), verdict)
+            said.setdefault(verdict.scheme, set()).update({i} if restored[i] else ())
+            unsure |= {i} if is_unsure else set()
     doubts = [Doubt("restored_text", f"{scheme}: {_enumerate(where)}") for scheme, where in said.items() if where]
     doubts += [Doubt("text_may_be_legacy", _enumerate(unsure))] if unsure else []
     new = {i: utf8[i] | restored.get(i, {}) for i in columns}
@@ -119,12 +146,15 @@ def restore(grid: Grid) -> Grid:
 # --- the texts -------------------------------------------------------------------------------------------------------
 
 
-def _columns(grid: Grid) -> dict[int, Column]:
+def _columns(grid: Grid, of: Container[int] | None = None) -> dict[int, Column]:
     """Position, from 1, of each column that may hold old texts -> these."""
     columns = {}
     ragged = pa.chunked_array([[cell for _, line in grid.ragged for cell in line]], pa.string())
     for i, cells in enumerate([ragged, *grid.cells.columns], RAGGED):
-        texts = pc.unique(cells.filter(pc.invert(pc.string_is_ascii(cells))))
+        if of is not None and i not in of and i != RAGGED:
+            continue
+        texts = _unique(cells)
+        texts = texts.filter(pc.invert(pc.string_is_ascii(texts)))
         old = texts.filter(pc.match_substring_regex(texts, OLD)).to_pylist() if len(texts) else []
         if old:
             first = set(cells.slice(0, LOOK).to_pylist())
@@ -132,11 +162,34 @@ def _columns(grid: Grid) -> dict[int, Column]:
     return columns
 
 
+def _unique(cells: pa.ChunkedArray) -> pa.Array:
+    """The different texts of a column that has a letter beyond ASCII; none of any other."""
+    if pa.types.is_dictionary(cells.type):
+        return pc.unique(cells).dictionary
+    said = [chunk for chunk in cells.chunks if not _is_ascii(chunk)]
+    return pc.unique(pa.chunked_array(said, pa.string()))
+
+
+def _is_ascii(texts: pa.Array) -> bool:
+    """Whether no text has a byte beyond ASCII, by a look at all of them at once."""
+    ends = (
+        np.frombuffer(texts.buffers()[1], np.int32)[[texts.offset, texts.offset + len(texts)]] if len(texts) else [0, 0]
+    )
+    return ends[0] == ends[1] or bool(np.frombuffer(texts.buffers()[2], np.uint8)[ends[0] : ends[1]].max() < 128)
+
+
+def _read_utf8(column: Column) -> dict[str, str]:
+    """Text whose UTF-8 was misread -> what it was."""
+    return {text: read for text in column.texts if (read := from_utf8(text)) != text}
+
+
 def _replaced(grid: Grid, new: dict[int, dict[str, str]], doubts: tuple[Doubt, ...]) -> Grid:
     cells = grid.cells
     for i, texts in new.items():
         if i != RAGGED:
-            chunks = [chunk.dictionary_encode() for chunk in cells.column(i - 1).chunks]
+            column = cells.column(i - 1)
+            coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+            chunks = coded.chunks
             known = [pa.array([texts.get(t, t) for t in c.dictionary.to_pylist()], pa.string()) for c in chunks]
             column = pa.chunked_array([k.take(c.indices) for k, c in zip(known, chunks, strict=True)], pa.string())
             cells = cells.set_column(i - 1, cells.column_names[i - 1], column)
@@ -152,21 +205,20 @@ def _enumerate(positions: Iterable[int]) -> str:
 # --- what they were --------------------------------------------------------------------------------------------------
 
 
-def _judge(columns: dict[int, Column]) -> dict[int, tuple[str, Column]]:
-    """Position -> the scheme to restore it by, none if it can only be guessed, and the texts that this concerns."""
+def _judge(columns: dict[int, Column]) -> dict[int, Verdict]:
     own = {i: _best_evidence(c.sample) for i, c in columns.items()}
     together = _judge_together(columns, own)
     is_mixed = any(c.is_mixed for c in columns.values()) or together.worse > 0
     judged = {}
     for i, column in columns.items():
         if own[i].is_certain:
-            judged[i] = own[i].scheme, column._replace(is_mixed=column.is_mixed or own[i].worse > 0)
+            judged[i] = Verdict(own[i].scheme, column.is_mixed or own[i].worse > 0)
         elif together.is_certain:
             fits = _weigh(column.sample, together.scheme)
-            scope = column.first if fits.worse + fits.foreign + fits.neither > len(fits.better) else column.texts
-            judged[i] = together.scheme, Column(scope, [], is_mixed)
+            few = fits.worse + fits.foreign + fits.neither > len(fits.better)
+            judged[i] = Verdict(together.scheme, is_mixed, frozenset(column.first) if few else None)
         elif own[i].is_likely:
-            judged[i] = "", column
+            judged[i] = Verdict("", column.is_mixed)
     return judged
 
 
@@ -178,17 +230,17 @@ def _judge_together(columns: dict[int, Column], own: dict[int, Evidence]) -> Evi
     return max(found, key=lambda evidence: (evidence.is_certain, len(evidence.better)))
 
 
-def _restored(column: Column, scheme: str) -> tuple[dict[str, str], bool]:
+def _restored(column: Column, verdict: Verdict) -> tuple[dict[str, str], bool]:
     """Text -> restored text; and whether a text was left alone that may be old."""
-    if not scheme:
-        return {}, True
+    if not verdict.scheme:
+        return {}, bool(column.texts)
     restored, unsure = {}, False
-    for text in column.texts:
-        new = SCHEMES[scheme](text)
-        found = _weigh([text], scheme)
+    for text in column.texts if verdict.only is None else verdict.only.intersection(column.texts):
+        new = SCHEMES[verdict.scheme](text)
+        found = _weigh([text], verdict.scheme)
         if new == text or found.worse > len(found.better):
             continue
-        if len(found.better) > found.worse or (not column.is_mixed and not found.foreign):
+        if len(found.better) > found.worse or (not verdict.is_mixed and not found.foreign):
             restored[text] = new
         elif not found.foreign:
             unsure = True

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.cleaning import ENDED_OTHERWISE
 from analysis.counts import (
     RESOLVED,
     balance,
@@ -23,7 +22,8 @@ from analysis.counts import (
 )
 from analysis.coverage import Days, gaps
 from analysis.periods import Period, Unanswerable, year_before
-from analysis.store import EVENT_DAYS, Data
+from analysis.store import Data
+from analysis.tables import ENDED_OTHERWISE, EVENT_DAYS
 
 
 def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:

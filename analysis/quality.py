@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.cleaning import UNKNOWN
+from analysis.cells import UNKNOWN
 from analysis.counts import is_accepted
 from analysis.store import Data
 from analysis.tables import SOURCE
@@ -79,7 +79,7 @@ def contradictions(data: Data) -> pd.DataFrame:
         ``CONTRADICTIONS``), ``column``, ``value``; ordered by reason, then by place.
     """
     columns = [*SOURCE, "reason", "column", "value"]
-    parts = [data.warnings[columns], data.fates[data.fates.fate == "rejected"][columns], _at_weekend(data)]
+    parts = [data.warnings[columns], data.rejected[columns], _at_weekend(data)]
     found = pd.concat(parts, ignore_index=True)
     order = {reason: number for number, reason in enumerate(CONTRADICTIONS)}
     found = found[found.reason.isin(CONTRADICTIONS)].assign(order=found.reason.map(order))

@@ -39,8 +39,8 @@ def show_head(data: Data, *, labels: Labels) -> Html:
 def show_cards(data: Data, *, labels: Labels) -> Html:
     """The totals of the page."""
     values = {
-        "lines": len(data.fates),
-        "rejected": int((data.fates.fate == "rejected").sum()),
+        "lines": int(data.ledger.lines.sum()),
+        "rejected": len(data.rejected),
         "contradictions": int((quality.contradictions(data).reason != quality.AT_WEEKEND).sum()),
         "unmapped": int(quality.unmapped_words(data).lines.sum()),
     }
@@ -54,7 +54,7 @@ def show_cards(data: Data, *, labels: Labels) -> Html:
 
 def show_ledger(data: Data, *, labels: Labels) -> Html:
     """What became of the lines of every sheet, and which lines are no data."""
-    fates = count_fates(data.fates)
+    fates = count_fates(data.ledger)
     names = {fate: labels.name(f"quality.fate_{fate}") for fate in labels.texts["fates"]}
     totals = {"source_file": labels.name("headings.total"), **fates[["lines", *names]].sum().to_dict()}
     rows = pd.concat([_placed(fates).head(MOST_ROWS), pd.DataFrame([totals])], ignore_index=True)
@@ -70,7 +70,7 @@ def show_ledger(data: Data, *, labels: Labels) -> Html:
 
 def show_rejected(data: Data, *, labels: Labels) -> Html:
     """Rejected lines by reason, then each with its place and value."""
-    rejected = data.fates[data.fates.fate == "rejected"]
+    rejected = data.rejected
     if rejected.empty:
         return show_notices([labels.name("sentences.none_rejected")], good=True)
     return Html(_show_reasons(rejected, labels) + _show_lines(rejected, labels))

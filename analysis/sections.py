@@ -108,7 +108,7 @@ def show_headline_sentences(data: Data, headline: pd.DataFrame, period: Period, 
 
 def show_fates(data: Data, *, labels: Labels) -> Html:
     """What became of every line of every file."""
-    fates = count_fates(data.fates)
+    fates = count_fates(data.ledger)
     sums = fates.drop(columns=["source_file", "source_sheet"]).sum()
     names = {fate: labels.name(f"fates.{fate}") for fate in labels.texts["fates"]}
     parts = [f"{labels.number(sums[fate])} {name[0].lower()}{name[1:]}" for fate, name in names.items() if sums[fate]]
@@ -155,7 +155,7 @@ def _sheets(table: pd.DataFrame) -> pd.Series:
 
 def show_rejected(data: Data, *, labels: Labels) -> Html:
     """Every rejected line, by its place, with what is wrong with it."""
-    rejected = data.fates[data.fates.fate == "rejected"]
+    rejected = data.rejected
     if rejected.empty:
         return show_notices([labels.name("sentences.none_rejected")], good=True)
     notice = show_notices([labels.name("sentences.rejected", number=labels.number(len(rejected)))])

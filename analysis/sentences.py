@@ -7,7 +7,8 @@ import pandas as pd
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import first_day, unanswered
 from analysis.periods import Period, year_before
-from analysis.store import EVENT_DAYS, Data
+from analysis.store import Data
+from analysis.tables import EVENT_DAYS
 
 FEW = 5
 """How many files that cannot be read a sentence names."""

@@ -1,56 +1,68 @@
-"""data/processed: the cleaned tables as Parquet, and whether they still answer to the exports.
+"""What was read: the cleaned tables, and everything that tells how far they can be trusted.
 
-``manifest.json`` is written last and holds a checksum over exports, vocabulary and program, and the tables' sizes.
-Tables whose manifest is missing or differs are cleaned anew, so a half-written folder is never read.
+The tables stand in data/processed; the exports are cleaned first where those do not answer to them. A big table is read
+when it is asked for.
 """
 
 import hashlib
 import json
-import os
-import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, partial
+from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-from filelock import FileLock
 
-from analysis.cleaning import CLEAN
+from analysis.blocks import Block, Survey, blocks_of, survey
+from analysis.counts import count_lines
 from analysis.coverage import answered
-from analysis.files import BEING_WRITTEN, export_name, find_exports, read_exports, root_of
-from analysis.grids import FileProblem
-from analysis.layout import Export
+from analysis.files import BEING_WRITTEN, export_name, find_exports, root_of
+from analysis.grids import Doubt, FileProblem, doubts_of
 from analysis.periods import Unanswerable, read_day
-from analysis.tables import EXPORTED, SOURCE, TABLES
+from analysis.processed import (
+    SPILL,
+    answers,
+    keep,
+    locked,
+    processed_folder,
+    read_table,
+    rewritten,
+    vouched_for,
+    write_part,
+)
+from analysis.stages import Map, Sheet, Spill, Staged, Taken, stage, starts_of
+from analysis.tables import EVENT_DAYS, EXPORTED, SOURCE
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
 PROGRAM = Path(__file__).parent
 
+IN_MEMORY = 48 << 20
+"""Bytes of exports whose lines stay in memory between the stages."""
 
-class Data(NamedTuple):
+PART = 16 << 20
+"""Bytes of exports for each part of a spilled block."""
+
+LEDGER = (*SOURCE, "fate", "reason", "column", "value")
+"""The columns of the table of fates."""
+
+SHORT_SILENCE, LONG_SILENCE = pd.Timedelta(days=7), pd.Timedelta(days=31)
+
+
+class Changed(FileProblem):
+    """The cleaned tables are not those any more that were looked at."""
+
+
+@dataclass(frozen=True)
+class Data:
     """Everything that was read: cleaned tables, the ledger of lines, and the files they come from."""
 
-    dossiers: pd.DataFrame
-    documents: pd.DataFrame
-    meetings: pd.DataFrame
-    procedures: pd.DataFrame
-    history: pd.DataFrame
-    """One row per different state of a dossier, with ``exported_on``."""
-    fates: pd.DataFrame
-    """One row per line of every export."""
-    warnings: pd.DataFrame
-    """One row per doubt about a kept line."""
-    files: pd.DataFrame
-    """One row per sheet: file, table, format, sha256, lines, header row, export day, days covered, columns; how it was
-    read and what is doubtful about it (JSON)."""
-    problems: pd.DataFrame
-    """One row per file that cannot be read: ``source_file`` and ``message``. Its lines stand nowhere else."""
+    read: Callable[..., pd.DataFrame]
+    """Reads a cleaned table by its name; ``columns`` and ``filters`` as ``pyarrow.parquet.read_table`` has them."""
     vocabulary: Vocabulary
     as_of: pd.Timestamp
     """The latest export day named in the files, else the latest day on which something happened."""
@@ -63,8 +75,55 @@ class Data(NamedTuple):
     coverage: pd.DataFrame
     """One row per stretch of days that the exports of a table answer for: ``table``, ``first``, ``last``; in order.
     See ``coverage.answered``."""
+    files: pd.DataFrame
+    """One row per sheet: file, table, format, sha256, lines, header row, export day, days covered, columns; how it was
+    read and what is doubtful about it (JSON)."""
+    problems: pd.DataFrame
+    """One row per file that cannot be read: ``source_file`` and ``message``. Its lines stand nowhere else."""
+    ledger: pd.DataFrame
+    """How many lines of each sheet have which fate, for which reason; see ``counts.count_lines``."""
     unit: str = ""
     """The receiving unit whose dossiers these are; empty for all."""
+
+    @cached_property
+    def dossiers(self) -> pd.DataFrame:
+        """One row per dossier in its latest known state; see ``tables.DOSSIERS``."""
+        return self._of_unit("dossiers")
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """One row per different state of a dossier, with ``exported_on``."""
+        return self._of_unit("history")
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """One row per document; see ``tables.DOCUMENTS``."""
+        return self.read("documents")
+
+    @cached_property
+    def meetings(self) -> pd.DataFrame:
+        """One row per meeting; see ``tables.MEETINGS``."""
+        return self.read("meetings")
+
+    @cached_property
+    def procedures(self) -> pd.DataFrame:
+        """One row per procedure; see ``tables.PROCEDURES``."""
+        return self.read("procedures")
+
+    @cached_property
+    def fates(self) -> pd.DataFrame:
+        """One row per line of every export."""
+        return _by_source(self.read("fates"))
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        """The fates of the lines that were rejected."""
+        return _by_source(self.read("fates", filters=[("fate", "==", "rejected")]))
+
+    @cached_property
+    def warnings(self) -> pd.DataFrame:
+        """One row per doubt about a kept line."""
+        return _by_source(self.read("warnings"))
 
     @property
     def name(self) -> str:
@@ -76,13 +135,21 @@ class Data(NamedTuple):
         of_table = self.files[self.files.table == table]
         return bool(of_table["columns"].map(lambda held: column in json.loads(held)).any())
 
+    def with_(self, **tables: Any) -> "Data":
+        """The same with other tables in place of some.
 
-EVENT_DAYS = {"dossiers": ["received_on"], "documents": ["arrived_on", "issued_on"], "meetings": ["held_on"]}
-"""Table -> the day on which one of its rows came about, the first that is known."""
+        >>> data = Data(lambda name: None, *[None] * 9)
+        >>> data.with_(meetings="others").meetings
+        'others'
+        """
+        own = {name: tables.pop(name) for name in tuple(tables) if name in self.__dataclass_fields__}
+        changed = replace(self, **own)
+        changed.__dict__.update({n: t for n, t in (self.__dict__ | tables).items() if n not in own | changed.__dict__})
+        return changed
 
-SHORT_SILENCE, LONG_SILENCE = pd.Timedelta(days=7), pd.Timedelta(days=31)
-
-TABLE_NAMES = ("dossiers", "documents", "meetings", "procedures", "history", "fates", "warnings", "files", "problems")
+    def _of_unit(self, name: str) -> pd.DataFrame:
+        dossiers = self.read(name)
+        return dossiers[dossiers.unit == self.unit].reset_index(drop=True) if self.unit else dossiers
 
 
 def load(
@@ -91,6 +158,7 @@ def load(
     vocabulary: str | Path | None = None,
     unit: str = "",
     as_of: str = "",
+    run: Map = map,
     say: Callable[[str], None] = lambda _: None,
 ) -> Data:
     """Read the cleaned tables of some exports; clean the exports first if they changed.
@@ -107,6 +175,8 @@ def load(
         Keep the dossiers of one receiving unit only. Documents and meetings are always those of the department.
     as_of
         The day up to which things have happened, as ``2022-11-10``; by default what the exports say.
+    run
+        What maps blocks and partitions where cleaning is needed: this process, or a cluster (``cluster.on_cluster``).
     say
         Is told in one line what goes on.
 
@@ -128,22 +198,42 @@ def load(
     folder = _find(data)
     paths = find_exports(folder)
     processed = processed_folder(folder)
-    digest = _digest(paths, folder, words)
-    with _lock(processed):
-        manifest = _manifest(processed)
-        if manifest.get("digest") != digest or manifest.get("bytes") != _sizes(processed):
+    surveys = survey(paths)
+    digest = _digest(surveys, folder, words)
+
+    def read(name: str, **options: Any) -> pd.DataFrame:
+        """A table, if it is still the one that was looked at."""
+        with locked(processed):
+            if vouched_for(processed) != vouched:
+                raise Changed(f"{processed}: was cleaned anew from other exports meanwhile; run again.")
+            return read_table(processed, name, **options)
+
+    with locked(processed):
+        if not answers(processed, digest):
             say(f"cleaning {len(paths)} files of {root_of(folder)}")
-            _write(processed, clean(paths, folder=folder, vocabulary=words, say=say), digest)
-        tables = {name: pq.read_table(processed / f"{name}.parquet").to_pandas() for name in TABLE_NAMES}
-    begins = {name: _begin(name, tables) for name in EVENT_DAYS}
-    coverage = _coverage(tables, begins)
-    tables |= {name: _of_unit(tables[name], unit) for name in ("dossiers", "history")}
-    day, basis = (read_day(as_of), "given") if as_of else _as_of(tables)
+            clean(surveys, processed, folder=folder, vocabulary=words, digest=digest, run=run, say=say)
+        vouched = vouched_for(processed)
+        small = {name: read_table(processed, name) for name in ("files", "problems", "days", "spans", "ledger")}
+    begins = {name: _begin(name, small) for name in EVENT_DAYS}
+    day, basis = (read_day(as_of), "given") if as_of else _as_of(small)
     root = root_of(folder)
     sample = (root.is_dir() and all(p.relative_to(root).parts[0] == "sample" for p in paths)) or root.name == "sample"
-    return Data(
-        **tables, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins, coverage=coverage, unit=unit
+    found = Data(
+        read, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins,
+        coverage=_coverage(small, begins), files=small["files"], problems=small["problems"], ledger=small["ledger"],
+        unit=unit,
     )  # fmt: skip
+    return _proven(found)
+
+
+def _proven(found: Data) -> Data:
+    """Data of a unit that some dossier has, or of none."""
+    if found.unit and found.dossiers.empty:
+        known = (
+            ", ".join(sorted(found.read("dossiers", columns=["unit"]).unit.dropna().astype("str").unique())) or "none"
+        )
+        raise Unanswerable(f"no dossier is of the unit {found.unit!r}; the units in the exports are: {known}.")
+    return found
 
 
 def first_answered(days: pd.Series, said: pd.Timestamp) -> pd.Timestamp:
@@ -163,84 +253,95 @@ def first_answered(days: pd.Series, said: pd.Timestamp) -> pd.Timestamp:
     return min(known, default=pd.Timestamp("NaT"))
 
 
-def _begin(table: str, tables: dict[str, pd.DataFrame]) -> pd.Timestamp:
-    rows, files = tables[table], tables["files"]
-    days = rows[EVENT_DAYS[table]].bfill(axis=1).iloc[:, 0]
-    return first_answered(days.astype("datetime64[us]"), files[files.table == table].covers_from.min())
-
-
-def _coverage(tables: dict[str, pd.DataFrame], begins: dict[str, pd.Timestamp]) -> pd.DataFrame:
-    """The stretches of days that the exports of each table answer for; every state of a dossier counts, not the last."""
-    parts = []
-    for name, begin in begins.items():
-        rows = tables["history" if name == "dossiers" else name]
-        events = rows[list(SOURCE[:2])].assign(
-            day=rows[EVENT_DAYS[name]].bfill(axis=1).iloc[:, 0].astype("datetime64[us]")
-        )
-        last = rows[list(TABLES[name].events)].max().max()
-        files = tables["files"][tables["files"].table == name]
-        stretches = answered(files, events, begin=begin, last_event=pd.Timestamp(last).floor("D"))
-        parts += [{"table": name, "first": days.first, "last": days.last} for days in stretches]
-    found = pd.DataFrame(parts, columns=["table", "first", "last"])
-    return found.astype({"first": "datetime64[us]", "last": "datetime64[us]"})
-
-
-def _of_unit(dossiers: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """The dossiers of one unit; all of them if none is named."""
-    if not unit:
-        return dossiers
-    units = dossiers.unit.dropna().astype("str").unique()
-    if unit not in units:
-        known = ", ".join(sorted(units)) or "none"
-        raise Unanswerable(f"no dossier is of the unit {unit!r}; the units in the exports are: {known}.")
-    return dossiers[dossiers.unit == unit].reset_index(drop=True)
-
-
 def clean(
-    paths: list[Path], *, folder: Path, vocabulary: Vocabulary, say: Callable[[str], None] = lambda _: None
-) -> dict[str, pd.DataFrame]:
-    """Read and clean export files.
+    surveys: list[Survey], processed: Path, *, folder: Path, vocabulary: Vocabulary, digest: str, run: Map = map,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:  # fmt: skip
+    """Clean exports into a folder of processed tables.
 
-    Returns
-    -------
-    dict of DataFrame
-        The tables of ``Data`` by name. The fates add up to the lines read of every file.
+    Parameters
+    ----------
+    surveys
+        Of the files.
+    folder
+        The data folder, below which they are named.
+    digest
+        What the folder answers to when it is whole.
 
     Raises
     ------
     FileProblem
-        If no file can be read, naming each.
+        If no file can be read, naming each. The folder is then as it was.
     """
-    exports, problems = _read_all(paths, folder, vocabulary, say)
-    cleaned = {name: CLEAN[name](gather(exports, name), vocabulary=vocabulary) for name in TABLES}
-    fates = pd.concat([*(c.fates for c in cleaned.values()), *map(_other_fates, exports)], ignore_index=True)
-    return {
-        **{name: c.rows for name, c in cleaned.items()},
-        "history": cleaned["dossiers"].history,
-        "fates": _by_source(fates),
-        "warnings": _by_source(pd.concat([c.warnings for c in cleaned.values()], ignore_index=True)),
-        "files": _describe(exports),
-        "problems": pd.DataFrame(problems, columns=["source_file", "message"]).astype("str"),
-    }
+    size = sum(found.stamp[0] for found in surveys)
+    blocks = [
+        b for found in surveys for b in blocks_of(found, name=export_name(found.path, folder), vocabulary=vocabulary)
+    ]
+    spill = Spill(_spill_folder(processed), max(16, size // PART)) if size > IN_MEMORY else None
+    staged = stage(blocks, vocabulary=vocabulary, spill=spill, run=run, say=_progress(blocks, say))
+    if not staged.sheets:
+        named = "\n".join(f"{name}: {message}" for name, message in staged.problems)
+        raise FileProblem(named or f"{folder}: holds no export.")
+    # While a file is being written it vouches for nothing: the same content may be whole the next time.
+    busy = any(message == BEING_WRITTEN for _, message in staged.problems)
+    with rewritten(processed, "" if busy else digest):
+        kept = list(run(partial(keep, folder=processed), staged.partitions()))
+        others = _others(staged)
+        write_part(processed, "fates", "others", others)
+        ledger = pd.concat([*(k.ledger for k in kept), count_lines(others)], ignore_index=True)
+        small = {
+            "files": _describe(staged.sheets),
+            "problems": pd.DataFrame(staged.problems, columns=["source_file", "message"]).astype("str"),
+            "days": pd.concat([k.days for k in kept], ignore_index=True),
+            "spans": pd.concat([k.spans for k in kept], ignore_index=True),
+            "ledger": ledger,
+        }
+        for name, table in small.items():
+            write_part(processed, name, "all", table)
 
 
-def processed_folder(folder: Path) -> Path:
-    """Where the cleaned tables of a data folder stand.
+def _spill_folder(processed: Path) -> Path:
+    shutil.rmtree(processed / SPILL, ignore_errors=True)
+    (processed / SPILL).mkdir()
+    return processed / SPILL
 
-    ``folder`` may be a pattern or a file. Those of ``data/raw`` stand in ``data/processed``; those of other data in a folder of their own below the
-    working folder's ``data/processed``, named for the data and its place.
 
-    Examples
-    --------
-    >>> processed_folder(Path("data/raw")).as_posix()
-    'data/processed'
-    """
-    if folder.name == "raw" and folder.parent.name == "data":
-        return folder.parent / "processed"
-    place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
-    root = next((p for p in (Path.cwd(), *Path.cwd().parents) if (p / "data" / "raw").is_dir()), Path.cwd())
-    name = re.sub(r"[^\w.-]+", "-", folder.stem).strip("-.") or "exports"
-    return root / "data" / "processed" / f"{name}-{place}"
+def _progress(blocks: list[Block], say: Callable[[str], None]) -> Callable[[Taken], None]:
+    """Say how many lines each file has, when its last block is done; and between its blocks, how far it is."""
+    of_file, done, lines = Counter(block.name for block in blocks), Counter[str](), Counter[str]()
+
+    def tell(taken: Taken) -> None:
+        name = taken.block.name
+        done[name] += 1
+        for sheet in taken.sheets:
+            lines[sheet.export.file] += sheet.lines
+        if done[name] < of_file[name]:
+            say(f"{name}: {lines[name]} lines, {100 * done[name] // of_file[name]} %")
+        else:
+            for file in dict.fromkeys(sheet.export.file for sheet in taken.sheets):
+                say(f"{file}: {lines[file]} lines")
+
+    return tell
+
+
+def _others(staged: Staged) -> pd.DataFrame:
+    """The fates of lines that never reached cleaning: no data."""
+    parts = [
+        sheet.export.others.assign(
+            source_row=sheet.export.others.source_row + start, source_file=sheet.export.file,
+            source_sheet=sheet.export.sheet, fate="not_data", column="", value="",
+        )
+        for sheet, start in zip(staged.sheets, starts_of(staged.sheets), strict=True)
+    ]  # fmt: skip
+    others = pd.concat(parts, ignore_index=True)
+    texts = others[list(LEDGER)].drop(columns="source_row").astype("category")
+    return texts.assign(source_row=others.source_row)[list(LEDGER)]
+
+
+def _by_source(ledger: pd.DataFrame) -> pd.DataFrame:
+    """A ledger by file, sheet, row and reason, as text: equal ledgers are equal frames."""
+    texts = {str(c): ledger[c].astype("str") for c in ledger if c != "source_row"}
+    return ledger.assign(**texts).sort_values([*SOURCE, "reason", "column"], ignore_index=True)
 
 
 def _find(path: str | Path) -> Path:
@@ -251,144 +352,74 @@ def _find(path: str | Path) -> Path:
     return next((above / path for above in Path.cwd().parents if root_of(above / path).exists()), path)
 
 
-def _digest(paths: list[Path], folder: Path, vocabulary: Vocabulary) -> str:
+def _digest(surveys: list[Survey], folder: Path, vocabulary: Vocabulary) -> str:
     """A checksum over the content and names of exports, the vocabulary, and the program's own text."""
-    program = sorted(p for p in PROGRAM.iterdir() if p.suffix in {".py", ".toml"})
-
-    def checksum(path: Path) -> str:
-        try:
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
-            return "unreadable"
-
-    with ThreadPoolExecutor() as pool:
-        sums = list(pool.map(checksum, [*paths, *program]))
-    named = [f"{export_name(p, folder)}:{s}" for p, s in zip(paths, sums, strict=False)] + sums[len(paths) :]
-    return hashlib.sha256("\n".join([*named, vocabulary.sha256, pd.__version__]).encode()).hexdigest()
+    program = survey(sorted(p for p in PROGRAM.iterdir() if p.suffix in {".py", ".toml"}))
+    named = [f"{export_name(found.path, folder)}:{found.sha256}" for found in surveys]
+    sums = [*named, *(found.sha256 for found in program), vocabulary.sha256, pd.__version__]
+    return hashlib.sha256("\n".join(sums).encode()).hexdigest()
 
 
-@contextmanager
-def _lock(processed: Path) -> Iterator[None]:
-    """One writer at a time; readers wait for it."""
-    processed.mkdir(parents=True, exist_ok=True)
-    with FileLock(processed / ".lock"):
-        yield
+def _begin(table: str, small: dict[str, pd.DataFrame]) -> pd.Timestamp:
+    days, files = small["days"], small["files"]
+    return first_answered(days.day[(days.table == table) & days.is_kept], files[files.table == table].covers_from.min())
 
 
-def _manifest(processed: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads((processed / "manifest.json").read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}
+def _coverage(small: dict[str, pd.DataFrame], begins: dict[str, pd.Timestamp]) -> pd.DataFrame:
+    """The stretches of days that the exports of each table answer for; every state of a dossier counts, not the last."""
+    parts = []
+    for name, begin in begins.items():
+        days, files, spans = (small[t][small[t].table == name] for t in ("days", "files", "spans"))
+        events = days if name == "dossiers" else days[days.is_kept]
+        last = (spans.last_state if name == "dossiers" else spans.last_kept).max()
+        stretches = answered(files, events, begin=begin, last_event=pd.Timestamp(last).floor("D"))
+        parts += [{"table": name, "first": days.first, "last": days.last} for days in stretches]
+    found = pd.DataFrame(parts, columns=["table", "first", "last"])
+    return found.astype({"first": "datetime64[us]", "last": "datetime64[us]"})
 
 
-def _sizes(processed: Path) -> dict[str, int]:
-    """Table -> bytes on disk; a table that is not there is left out."""
-    paths = {name: processed / f"{name}.parquet" for name in TABLE_NAMES}
-    return {name: path.stat().st_size for name, path in paths.items() if path.is_file()}
+def _as_of(small: dict[str, pd.DataFrame]) -> tuple[pd.Timestamp, str]:
+    """The day up to which the exports tell, and where it comes from."""
+    files, spans = small["files"], small["spans"]
+    exported = files[EXPORTED][files.table.isin(EVENT_DAYS)].max()  # a catalogue may name a day to come
+    if pd.notna(exported):
+        return exported, "export"
+    last = spans.last_kept.max()
+    if pd.isna(last):
+        raise FileProblem("no export names a day, and nothing in them has one; give the day with --as-of.")
+    return last.normalize(), "event"
 
 
-def _write(processed: Path, tables: dict[str, pd.DataFrame], digest: str) -> None:
-    """Write every table and, once all are whole, the manifest that vouches for them.
-
-    While a file is being written it vouches for nothing: the same content may be whole the next time.
-    """
-    digest = "" if (tables["problems"].message == BEING_WRITTEN).any() else digest
-    (processed / "manifest.json").unlink(missing_ok=True)
-    for name, table in tables.items():
-        part = processed / f"{name}.parquet.part"
-        pq.write_table(pa.Table.from_pandas(table, preserve_index=False), part, compression="zstd")
-        part.replace(processed / f"{name}.parquet")
-    part = processed / "manifest.json.part"
-    with part.open("w", encoding="utf-8") as file:
-        lines = {name: len(table) for name, table in tables.items()}
-        json.dump({"digest": digest, "lines": lines, "bytes": _sizes(processed)}, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(processed / "manifest.json")
-
-
-def _read_all(
-    paths: list[Path], folder: Path, vocabulary: Vocabulary, say: Callable[[str], None]
-) -> tuple[list[Export], list[tuple[str, str]]]:
-    """Every export that can be read, and (file, message) of those that cannot."""
-    exports: list[Export] = []
-    problems = []
-    for path in paths:
-        for name, found in read_exports(path, vocabulary=vocabulary, name=export_name(path, folder)):
-            if isinstance(found, FileProblem):
-                problems.append((name, str(found)))
-                continue
-            say(f"{name}: {sum(e.lines_read for e in found)} lines")
-            exports += found
-    if not exports:
-        raise FileProblem(
-            "\n".join(f"{name}: {message}" for name, message in problems) or f"{folder}: holds no export."
-        )
-    return exports, problems
-
-
-def gather(exports: list[Export], table: str) -> pa.Table:
-    """The lines of all exports of one table under each other, each with its source and export day."""
-    parts = [_with_source(e) for e in exports if e.table == table]
-    empty = {"source_row": pa.int64(), EXPORTED: pa.timestamp("us"), **dict.fromkeys(SOURCE[:2], pa.string())}
-    nothing = pa.table({name: pa.array([], kind) for name, kind in empty.items()})
-    return pa.concat_tables([*parts, nothing], promote_options="permissive")
-
-
-def _with_source(export: Export) -> pa.Table:
-    size = len(export.lines)
-    same = {
-        "source_file": pa.repeat(pa.scalar(export.file), size),
-        "source_sheet": pa.repeat(pa.scalar(export.sheet), size),
-        EXPORTED: pa.repeat(pa.scalar(_instant(export.exported_on), pa.timestamp("us")), size),
-    }
-    return pa.table({**{c: export.lines[c] for c in export.lines.column_names}, **same})
-
-
-def _instant(day: date | None) -> pd.Timestamp | None:
-    return None if day is None else pd.Timestamp(day)
-
-
-def _other_fates(export: Export) -> pd.DataFrame:
-    """The fates of lines that never reached cleaning: no data."""
-    fates = pd.DataFrame(export.not_data, columns=["source_row", "reason"])
-    return fates.assign(fate="not_data", source_file=export.file, source_sheet=export.sheet, column="", value="")
-
-
-def _by_source(table: pd.DataFrame) -> pd.DataFrame:
-    columns = [*SOURCE, *(c for c in ("fate", "reason", "column", "value") if c in table)]
-    texts = {c: table[c].astype("str") for c in columns if c != "source_row"}
-    rows = table.assign(**texts, source_row=table.source_row.astype(np.int64))
-    return rows.sort_values([*SOURCE, "reason", "column"], ignore_index=True)[columns]
-
-
-def _describe(exports: list[Export]) -> pd.DataFrame:
+def _describe(sheets: list[Sheet]) -> pd.DataFrame:
     """One row per sheet of every export."""
-    rows = [
-        {
-            "source_file": e.file, "source_sheet": e.sheet, "table": e.table, "format": e.format, "sha256": e.sha256,
-            "lines": e.lines_read, "header_row": e.header_row, EXPORTED: _instant(e.exported_on),
-            "covers_from": _instant(e.covers[0]), "covers_to": _instant(e.covers[1]),
-            "columns": json.dumps(e.headings, ensure_ascii=False), "personal": json.dumps(e.personal, ensure_ascii=False),
-            "unknown": json.dumps(e.unknown, ensure_ascii=False), "read_as": json.dumps(e.read_as, ensure_ascii=False),
-            "doubts": json.dumps(e.doubts, ensure_ascii=False),
-        }
-        for e in exports
-    ]  # fmt: skip
+    rows = []
+    for _, of_sheet in groupby(zip(sheets, starts_of(sheets), strict=True), key=lambda held: held[0].place):
+        blocks = list(of_sheet)
+        export, lines = blocks[0][0].export, sum(sheet.lines for sheet, _ in blocks)
+        rows.append({
+            "source_file": export.file, "source_sheet": export.sheet, "table": export.table, "format": export.format,
+            "sha256": export.sha256, "lines": lines, "header_row": export.header_row,
+            EXPORTED: _instant(export.exported_on),
+            "covers_from": _instant(export.covers[0]), "covers_to": _instant(export.covers[1]),
+            "columns": _json(export.headings), "personal": _json(export.personal), "unknown": _json(export.unknown),
+            "read_as": _json(export.read_as), "doubts": _json(_doubts(blocks)),
+        })  # fmt: skip
     files = pd.DataFrame(rows).astype(dict.fromkeys([EXPORTED, "covers_from", "covers_to"], "datetime64[us]"))
     return files.sort_values(list(SOURCE[:2]), ignore_index=True)
 
 
-def _as_of(tables: dict[str, pd.DataFrame]) -> tuple[pd.Timestamp, str]:
-    """The day up to which the exports tell, and where it comes from."""
-    files = tables["files"]
-    exported = files[EXPORTED][files.table.isin(EVENT_DAYS)].max()  # a catalogue may name a day to come
-    if pd.notna(exported):
-        return exported, "export"
-    events = [tables[name][list(TABLES[name].events)].max().max() for name in TABLES if TABLES[name].events]
-    known = [event for event in events if pd.notna(event)]
-    if not known:
-        raise FileProblem("no export names a day, and nothing in them has one; give the day with --as-of.")
-    return max(known).normalize(), "event"
+def _doubts(blocks: list[tuple[Sheet, int]]) -> list[Doubt]:
+    """What is doubtful about a sheet, as all its blocks say; rows are counted from its beginning."""
+    flaws: dict[str, list[int]] = {}
+    for sheet, start in blocks:
+        for reason, rows in sheet.export.flaws.items():
+            flaws.setdefault(reason, []).extend(row + start for row in rows)
+    return list(dict.fromkeys([*(doubt for sheet, _ in blocks for doubt in sheet.export.doubts), *doubts_of(flaws)]))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _instant(day: date | None) -> pd.Timestamp | None:
+    return None if day is None else pd.Timestamp(day)

@@ -22,6 +22,12 @@ RAGGED = "ragged"
 NUMBER_MARK = "number:"
 """Before the name of a column of codes: whether a workbook holds a number in the cell, so that zeros may be lost; bool."""
 
+ENDED_OTHERWISE = ("withdrawn", "returned", "transferred")
+"""Status words of dossiers that ended without a result."""
+
+FATES = ("kept", "superseded", "repeated", "rejected", "not_data")
+"""What becomes of a line."""
+
 ERROR_CELL = re.compile(
     r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!)|#{2,}|Err:\d{3}", re.IGNORECASE
 )
@@ -43,6 +49,8 @@ class Table(NamedTuple):
     """What tells two rows of the cleaned table apart."""
     events: tuple[str, ...]
     """Instants at which something happened (a due date is none); they date a line."""
+    distinct: tuple[str, ...]
+    """Columns of text of which nearly every line has another; the others are kept by number."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -67,6 +75,7 @@ DOSSIERS = Table(
     required=(("dossier_id",), ("received_on",)),
     key=("source_system", "dossier_id"),
     events=("received_on", "resolved_on", "collected_on", "closed_on", "paused_from", "paused_to"),
+    distinct=("dossier_id",),
 )  # fmt: skip
 
 DOCUMENTS = Table(
@@ -79,6 +88,7 @@ DOCUMENTS = Table(
     required=(("number", "symbol"), ("issued_on", "arrived_on"), ("form", "book", "kind", "sender")),
     key=("source_system", "direction", "book", "number", "symbol", "sender", "year_or_day"),
     events=("issued_on", "arrived_on", "handled_on"),
+    distinct=("number", "symbol"),
 )  # fmt: skip
 
 MEETINGS = Table(
@@ -88,6 +98,7 @@ MEETINGS = Table(
     required=(("held_on",), ("mode",)),
     key=("held_on", "mode", "with_level", "occurrence"),
     events=("held_on",),
+    distinct=(),
 )
 
 PROCEDURES = Table(
@@ -100,7 +111,11 @@ PROCEDURES = Table(
     required=(("procedure_code",), ("procedure",)),
     key=("procedure_code", "valid_from"),
     events=(),
+    distinct=("procedure_code", "procedure"),
 )  # fmt: skip
+
+EVENT_DAYS = {"dossiers": ["received_on"], "documents": ["arrived_on", "issued_on"], "meetings": ["held_on"]}
+"""Table -> the day on which one of its rows came about, the first that is known."""
 
 TABLES = {"dossiers": DOSSIERS, "documents": DOCUMENTS, "meetings": MEETINGS, "procedures": PROCEDURES}
 """Every table by its name, as ``data/processed`` and the vocabulary use it."""

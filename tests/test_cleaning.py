@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from analysis.cleaning import (
     CLEAN,
-    DOUBTED,
-    REJECTED,
     clean_documents,
     clean_dossiers,
     clean_meetings,
     clean_procedures,
 )
+from analysis.rules import DOUBTED, REJECTED
 from analysis.tables import DOCUMENTS, DOSSIERS, EXPORTED, NUMBER_MARK, SOURCE, TABLES
 from analysis.vocabulary import read_vocabulary
 

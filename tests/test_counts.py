@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.cleaning import ENDED_OTHERWISE
 from analysis.counts import (
     CHANNELS,
     EVENTS,
@@ -18,6 +17,7 @@ from analysis.counts import (
     count_events,
     count_fates,
     count_intake,
+    count_lines,
     count_meetings,
     count_procedures,
     ended_on,
@@ -28,7 +28,7 @@ from analysis.counts import (
     within,
 )
 from analysis.periods import Period, read_period
-from analysis.tables import DOSSIERS
+from analysis.tables import DOSSIERS, ENDED_OTHERWISE
 
 DAY = pd.Timestamp
 WORDS = ("pending", "paused", "resolved", *ENDED_OTHERWISE, "not_accepted", "unknown")
@@ -446,9 +446,9 @@ def test_procedures_are_told_by_code_then_by_name_and_the_catalogue_names_them()
 def test_fates_are_counted_by_sheet_and_sum_to_its_lines():
     fates = pd.DataFrame(
         {"source_file": ["a", "a", "a", "b"], "source_sheet": ["1", "1", "2", ""],
-         "fate": ["kept", "rejected", "not_data", "kept"]}
+         "fate": ["kept", "rejected", "not_data", "kept"], "reason": "", "column": ""}
     )  # fmt: skip
-    counted = count_fates(fates)
+    counted = count_fates(count_lines(fates))
     assert counted[["source_file", "source_sheet", "kept", "rejected", "not_data", "lines"]].to_numpy().tolist() == [
         ["a", "1", 1, 1, 0, 2], ["a", "2", 0, 0, 1, 1], ["b", "", 1, 0, 0, 1],
     ]  # fmt: skip

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from analysis import delimited
 from analysis.delimited import read_delimited
 from analysis.grids import Doubt, FileProblem
+from analysis.records import DELIMITERS as NAMES
 from analysis.vocabulary import read_vocabulary
 
 SHIPPED = read_vocabulary()
@@ -81,7 +81,7 @@ def test_what_was_chosen_is_recorded(delimiter):
     read_as = read_delimited(
         written([HEADER, ["1", "2", "3"]], delimiter=delimiter, lineterminator="\r\n"), SHIPPED
     ).read_as
-    assert read_as == {"format": "csv", "delimiter": delimited.DELIMITERS[delimiter], "line_end": "CRLF", "quote": '"'}
+    assert read_as == {"format": "csv", "delimiter": NAMES[delimiter], "line_end": "CRLF", "quote": '"'}
 
 
 def test_a_text_without_a_table_is_doubtful():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.files import find_exports, read_export, read_grids
 from analysis.grids import Doubt, FileProblem
-from analysis.layout import LOOK
+from analysis.headers import LOOK
 from analysis.vocabulary import read_vocabulary
 
 EXPORTS = Path(__file__).parent / "exports"

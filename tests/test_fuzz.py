@@ -8,17 +8,16 @@ from collections import Counter
 
 import pytest
 
-from analysis.cleaning import CLEAN
 from analysis.files import read_export, read_grids
 from analysis.grids import FileProblem
-from analysis.store import gather
+from analysis.stages import judge
+from analysis.states import settle
+from analysis.tables import FATES, TABLES
 from analysis.vocabulary import read_vocabulary
 
 SHIPPED = read_vocabulary()
 LINES = 40
 """How many lines of a text export are mutated: its title, its header and some data."""
-
-FATES = {"kept", "superseded", "repeated", "rejected"}
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +117,12 @@ def examine(path):
     for sheet in sheets:
         rows = [*sheet.lines["source_row"].to_pylist(), *(row for row, _ in sheet.not_data)]
         assert len(rows) == len(set(rows)) == sheet.lines_read
-    for name, clean in CLEAN.items():
-        raw = gather(sheets, name)
-        cleaned = clean(raw, vocabulary=SHIPPED)
+    for name in {sheet.table for sheet in sheets} & set(TABLES):
+        judged = [judge(sheet, vocabulary=SHIPPED) for sheet in sheets if sheet.table == name]
+        cleaned = settle(judged, name).cleaned()
         fates = Counter(cleaned.fates.fate)
-        assert fates.total() == len(raw)
-        assert set(fates) <= FATES
+        assert fates.total() == sum(len(each.lines) for each in judged)
+        assert set(fates) <= set(FATES)
         assert fates["kept"] == len(cleaned.rows)
         assert not (cleaned.fates.reason[cleaned.fates.fate == "rejected"] == "").any()
     return "read"

@@ -6,11 +6,11 @@ import tomllib
 import pandas as pd
 import pytest
 
-from analysis.cleaning import DOUBTED, REJECTED
 from analysis.counts import CHANNELS, TIMELINESS
 from analysis.labels import TEXTS, places, read_labels
 from analysis.metrics import MEASURES
 from analysis.periods import read_period
+from analysis.rules import DOUBTED, REJECTED
 from analysis.tables import TABLES
 
 SECTIONS = tomllib.loads(TEXTS.read_text("utf-8"))
@@ -91,7 +91,9 @@ def test_what_is_missing_is_a_dash_never_a_zero():
 def test_every_doubt_about_a_file_has_a_text(root):
     """Whatever a module of the library may call a doubt, the labels say in both languages."""
     sources = [path.read_text("utf-8") for path in (root / "analysis").glob("*.py")]
-    named = {name for text in sources for name in re.findall(r'(?:Doubt\(\s*|"flaw": |flaw=|, 1, )"([a-z_]+)"', text)}
+    named = {
+        name for text in sources for name in re.findall(r'(?:Doubt\(\s*|"flaw": |flaw=|, 1, |flaws, )"([a-z_]+)"', text)
+    }
     assert {"quote_mended", "other_delimiter", "cut_short", "encoding_doubtful"} <= named
     for lang in ("vi", "en"):
         labels = read_labels(lang)

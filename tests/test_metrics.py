@@ -113,13 +113,13 @@ def test_half_a_year_before_is_no_year_to_compare_with(sample):
 def test_a_period_before_the_first_export_is_unknown_never_zero(sample):
     with pytest.raises(Unanswerable, match="begin on 2021-01-04"):
         headline_of(sample, "2019")
-    later = sample._replace(begins={**sample.begins, "documents": pd.Timestamp("2023-01-01")})
+    later = sample.with_(begins={**sample.begins, "documents": pd.Timestamp("2023-01-01")})
     assert pd.isna(headline_of(later).value.outgoing_electronic)
 
 
 def test_a_measure_whose_column_no_export_has_is_missing_not_zero(sample):
     files = sample.files.assign(columns="{}")
-    value = headline_of(sample._replace(files=files)).value
+    value = headline_of(sample.with_(files=files)).value
     assert value[["online", "withdrawn", "overdue", "outgoing_signed_share"]].isna().all()
     assert value.received == 937
 

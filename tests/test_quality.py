@@ -155,16 +155,15 @@ def test_files_that_could_not_be_read_stand_first(desk):
 
 def test_a_doubt_about_a_file_is_said_with_the_file(sample):
     doubts = ['[["cut_short", "dòng 7"]]'] + ["[]"] * (len(sample.files) - 1)
-    piece = quality_page.show_files(sample._replace(files=sample.files.assign(doubts=doubts)), labels=VI)
+    piece = quality_page.show_files(sample.with_(files=sample.files.assign(doubts=doubts)), labels=VI)
     (notice,) = html.fromstring(f"<div>{piece}</div>").xpath("//p[@class='notice']")
     assert sample.files.source_file[0] in notice.text_content()
     assert "dòng 7" in notice.text_content()
 
 
 def test_a_table_that_is_too_long_says_how_much_is_left_out_and_its_totals_are_whole(sample):
-    rejected = sample.fates[sample.fates.fate == "rejected"]
-    many = pd.concat([rejected] * 100, ignore_index=True)
-    piece = quality_page.show_rejected(sample._replace(fates=many), labels=VI)
+    many = pd.concat([sample.rejected] * 100, ignore_index=True)
+    piece = quality_page.show_rejected(sample.with_(rejected=many), labels=VI)
     assert sum(number(row[1]) for row in rows(piece)) == 500
     assert len(rows(piece, 2)) == quality_page.MOST_ROWS
     assert "300 dòng nữa" in piece

@@ -30,17 +30,17 @@ def figures(sample):
 
 def test_the_head_says_that_the_sample_is_made_up_and_real_data_do_not(sample):
     assert 'class="sample"' in sections.show_head(sample, SPAN, labels=VI)
-    assert 'class="sample"' not in sections.show_head(sample._replace(is_sample=False), SPAN, labels=VI)
+    assert 'class="sample"' not in sections.show_head(sample.with_(is_sample=False), SPAN, labels=VI)
 
 
 @pytest.mark.parametrize("basis", ["given", "export", "event"])
 def test_the_head_says_where_the_day_comes_from(sample, basis):
     said = VI.name(f"sentences.as_of_{basis}", day="10/11/2022")
-    assert said in sections.show_head(sample._replace(as_of_basis=basis), SPAN, labels=VI)
+    assert said in sections.show_head(sample.with_(as_of_basis=basis), SPAN, labels=VI)
 
 
 def test_a_unit_named_like_markup_is_shown_as_text(sample):
-    piece = sections.show_head(sample._replace(unit="<script>x</script>"), SPAN, labels=VI)
+    piece = sections.show_head(sample.with_(unit="<script>x</script>"), SPAN, labels=VI)
     assert "<script>" not in piece
 
 
@@ -75,14 +75,14 @@ def test_every_rejected_line_is_named_with_its_place_and_value(sample):
 
 
 def test_more_rejected_lines_than_fit_are_counted(sample):
-    many = pd.concat([sample.fates[sample.fates.fate == "rejected"]] * 20)
-    piece = sections.show_rejected(sample._replace(fates=many), labels=VI)
+    many = pd.concat([sample.rejected] * 20)
+    piece = sections.show_rejected(sample.with_(rejected=many), labels=VI)
     assert len(rows(piece)) == sections.MOST_LINES
     assert "50 dòng nữa" in piece
 
 
 def test_no_rejected_line_is_said_to_be_good(sample):
-    clean = sample._replace(fates=sample.fates[sample.fates.fate != "rejected"], warnings=sample.warnings.iloc[:0])
+    clean = sample.with_(rejected=sample.rejected.iloc[:0], warnings=sample.warnings.iloc[:0])
     assert 'class="good"' in sections.show_rejected(clean, labels=VI)
     assert 'class="good"' in sections.show_doubts(clean, labels=VI)
 
@@ -99,7 +99,7 @@ def test_what_was_never_accepted_is_not_among_the_online_dossiers(sample):
 
 
 def test_what_no_export_says_is_not_claimed_of_help_and_digitisation(sample):
-    assert sections.show_extent(sample._replace(files=sample.files.assign(columns="{}")), SPAN, labels=VI) == ""
+    assert sections.show_extent(sample.with_(files=sample.files.assign(columns="{}")), SPAN, labels=VI) == ""
 
 
 def test_the_procedures_nobody_files_online_are_named(sample):
@@ -125,7 +125,7 @@ def test_the_documents_of_both_years_are_shown(sample):
 
 
 def test_no_documents_is_said_and_not_shown_as_zero(sample):
-    piece = sections.show_documents(sample._replace(documents=sample.documents.iloc[:0]), SPAN, labels=VI)
+    piece = sections.show_documents(sample.with_(documents=sample.documents.iloc[:0]), SPAN, labels=VI)
     assert VI.name("sentences.nothing") in piece
 
 
@@ -146,7 +146,7 @@ AUGUST = [("2021-01-01", "2022-07-31"), ("2022-09-01", "2022-11-10")]
 def without_august(sample):
     stretches = pd.DataFrame(AUGUST, columns=["first", "last"]).astype("datetime64[us]").assign(table="dossiers")
     others = sample.coverage[sample.coverage.table != "dossiers"]
-    return sample._replace(coverage=pd.concat([stretches, others], ignore_index=True))
+    return sample.with_(coverage=pd.concat([stretches, others], ignore_index=True))
 
 
 def test_nothing_is_missing_from_the_sample(sample):
@@ -155,7 +155,7 @@ def test_nothing_is_missing_from_the_sample(sample):
 
 def test_what_could_not_be_read_and_what_nobody_delivered_stands_in_the_first_block(sample):
     problems = pd.DataFrame({"source_file": ["<b>.xlsx"], "message": ["is a PNG picture"]})
-    piece = sections.show_missing(without_august(sample)._replace(problems=problems), SPAN, labels=VI)
+    piece = sections.show_missing(without_august(sample).with_(problems=problems), SPAN, labels=VI)
     assert "1 tệp không đọc được" in piece
     assert rows(piece) == [["<b>.xlsx", "is a PNG picture"]]
     assert "không có số liệu hồ sơ từ ngày 01/08/2022 đến ngày 31/08/2022" in piece
@@ -175,7 +175,7 @@ def test_a_month_that_nobody_delivered_has_no_zeros_and_a_mark(sample):
 
 def test_doubts_about_a_file_are_shown_in_words_or_by_their_key(sample):
     doubts = ['[["cut_short", "line 7"], ["<new>", ""]]', *["[]"] * (len(sample.files) - 1)]
-    data = sample._replace(files=sample.files.assign(doubts=doubts))
+    data = sample.with_(files=sample.files.assign(doubts=doubts))
     found = rows(sections.show_doubtful_files(data, labels=read_labels("en")))
     assert [row[1] for row in found] == [read_labels("en").doubt("cut_short", "line 7"), "<new>"]
     assert "cut" in sections.show_fates(data, labels=read_labels("en"))
@@ -185,6 +185,6 @@ def test_a_value_that_may_be_a_name_is_cut_on_the_page(sample):
     rejected = sample.fates[sample.fates.fate == "rejected"].assign(
         reason="unreadable_received_on", column="received_on", value="Nguyễn Thị Không Có Thật"
     )
-    piece = sections.show_rejected(sample._replace(fates=rejected), labels=VI)
+    piece = sections.show_rejected(sample.with_(rejected=rejected), labels=VI)
     assert "Nguyễn…" in piece
     assert "Không Có Thật" not in piece

@@ -37,7 +37,7 @@ def test_a_year_without_a_year_before_says_so(sample):
 @pytest.mark.parametrize("column", ["channel", "status", "due_on"])
 def test_what_the_exports_do_not_have_is_not_spoken_of(sample, column):
     files = sample.files.assign(columns=sample.files["columns"].str.replace(f'"{column}"', '"x"'))
-    text = told(sample._replace(files=files), lang="en")
+    text = told(sample.with_(files=files), lang="en")
     said = {"channel": "online (", "status": "wait for the applicant", "due_on": "early or on time"}
     assert said[column] in told(sample, lang="en")
     assert said[column] not in text
@@ -46,7 +46,7 @@ def test_what_the_exports_do_not_have_is_not_spoken_of(sample, column):
 
 def test_a_register_that_ends_before_the_day_of_the_report_is_named(sample):
     until_spring = sample.coverage["last"].mask(sample.coverage.table == "documents", pd.Timestamp("2022-03-31"))
-    cut = sample._replace(coverage=sample.coverage.assign(last=until_spring))
+    cut = sample.with_(coverage=sample.coverage.assign(last=until_spring))
     (sentence,) = limits(cut, until(read_period("2022"), sample.as_of), labels=read_labels("en"))
     assert sentence.startswith("The documents reach only 31 Mar 2022")
     assert not limits(sample, until(read_period("2022"), sample.as_of), labels=read_labels("en"))
@@ -65,14 +65,14 @@ def test_exports_that_begin_within_the_period_say_from_which_day(sample):
 
 def test_exports_without_dossiers_of_the_period_say_so_and_show_no_zero(sample):
     begins = {**sample.begins, "dossiers": pd.Timestamp("2023-01-01")}
-    text = told(sample._replace(begins=begins), lang="en")
+    text = told(sample.with_(begins=begins), lang="en")
     assert "no dossiers of this period" in text
     assert "received" not in text
     assert "Electronic documents out: 2,734" in text
 
 
 def test_documents_of_a_unit_are_said_to_be_those_of_the_department(sample):
-    some = sample._replace(unit="Phòng A")
+    some = sample.with_(unit="Phòng A")
     assert "toàn cơ quan" in limits(some, until(read_period("2022"), sample.as_of), labels=read_labels("vi"))[0]
     assert some.name == "Phòng A"
     assert isinstance(first_day(some, "documents"), pd.Timestamp)
@@ -82,7 +82,7 @@ def holding(sample, *stretches):
     """The sample, with dossiers of some days only."""
     held = pd.DataFrame(stretches, columns=["first", "last"]).astype("datetime64[us]").assign(table="dossiers")
     others = sample.coverage[sample.coverage.table != "dossiers"]
-    return sample._replace(coverage=pd.concat([held, others], ignore_index=True))
+    return sample.with_(coverage=pd.concat([held, others], ignore_index=True))
 
 
 def test_days_that_nobody_delivered_are_named_in_this_period_and_the_one_before(sample):
@@ -107,7 +107,7 @@ def test_a_period_that_falls_into_a_silence_has_no_figures_of_that_table(sample)
 def test_files_that_could_not_be_read_are_counted_and_the_first_of_them_named(sample):
     assert unread(sample, labels=read_labels("vi")) == []
     problems = pd.DataFrame({"source_file": [f"{n}.xlsx" for n in range(7)], "message": "is empty"})
-    (sentence,) = unread(sample._replace(problems=problems), labels=read_labels("en"))
+    (sentence,) = unread(sample.with_(problems=problems), labels=read_labels("en"))
     assert sentence.startswith("Files that could not be read, so that their lines are in no figure: 7 (0.xlsx")
     assert "4.xlsx" in sentence
     assert "5.xlsx" not in sentence

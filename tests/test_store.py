@@ -13,13 +13,28 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from analysis import files, store
-from analysis.counts import count_fates
+from analysis import files, processed, store
+from analysis.counts import count_fates, count_lines
 from analysis.files import BEING_WRITTEN
 from analysis.grids import Doubt, FileProblem, grid_of
-from analysis.store import TABLE_NAMES, first_answered, load, processed_folder
+from analysis.processed import TABLE_NAMES, processed_folder
+from analysis.stages import judge
+from analysis.states import settle
+from analysis.store import Changed, first_answered, load
 
 EXPORTS = Path(__file__).parent / "exports"
+SHOWN = (
+    "dossiers",
+    "documents",
+    "meetings",
+    "procedures",
+    "history",
+    "fates",
+    "warnings",
+    "files",
+    "problems",
+    "ledger",
+)
 HEADER = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp,Đơn vị tiếp nhận,Ngày hẹn trả,Ngày có kết quả"
 LINES = ["H1,03/01/2022,1,Cơ sở 1,10/01/2022,", "H2,04/01/2022,2,Cơ sở 2,11/01/2022,10/01/2022 09:00"]
 MEETINGS = "Ngày họp,Hình thức họp\n05/01/2022,Trực tuyến\n"
@@ -49,7 +64,8 @@ def read(folder, **options):
 def written(raw):
     """Name -> content of what stands in data/processed, without the lock."""
     folder = processed_folder(raw)
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 # --- cleaned once ----------------------------------------------------------------------------------------------------
@@ -60,15 +76,36 @@ def test_what_is_read_again_is_the_same_and_not_cleaned_again(raw):
     assert cleaned
     second, cleaned = read(raw)
     assert not cleaned
-    for name in TABLE_NAMES:
+    for name in SHOWN:
         pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
 
 
 def test_what_is_read_from_parquet_is_what_was_cleaned(raw):
     data, _ = read(raw)
-    cleaned = store.clean([raw / "ho-so.csv"], folder=raw, vocabulary=data.vocabulary)
-    for name in ("dossiers", "history", "fates", "warnings", "files"):
-        pd.testing.assert_frame_equal(getattr(data, name), cleaned[name], check_categorical=False)
+    (export,) = files.read_export(raw / "ho-so.csv", vocabulary=data.vocabulary)
+    cleaned = settle([judge(export, vocabulary=data.vocabulary)], "dossiers").cleaned()
+    pd.testing.assert_frame_equal(data.dossiers, cleaned.rows, check_categorical=False)
+    pd.testing.assert_frame_equal(data.history, cleaned.history, check_categorical=False)
+
+
+def test_only_what_is_asked_for_is_read(raw, monkeypatch):
+    asked = []
+    read_whole = store.read_table
+    monkeypatch.setattr(
+        store, "read_table", lambda folder, name, **more: asked.append(name) or read_whole(folder, name, **more)
+    )
+    data, _ = read(raw)
+    assert not {"dossiers", "history", "fates", "warnings", "documents"} & set(asked)
+    assert len(data.dossiers) == len(data.dossiers) == 2
+    assert asked.count("dossiers") == 1
+
+
+def test_tables_that_were_cleaned_anew_meanwhile_are_not_mixed_with_older_ones(raw):
+    before, _ = read(raw)
+    put(raw, "moi.csv", "H4,05/01/2022,,,,")
+    assert len(read(raw)[0].dossiers) == 3
+    with pytest.raises(Changed, match="cleaned anew"):
+        before.dossiers  # noqa: B018 - reading is the point
 
 
 def test_a_file_that_was_only_touched_is_not_cleaned_again(raw):
@@ -126,8 +163,10 @@ def break_manifest(folder):
 
 def lose_manifest(folder):
     (folder / "manifest.json").unlink()
-    (folder / "dossiers.parquet").write_bytes(b"half")
-    (folder / "history.parquet.part").write_bytes(b"half")
+    (folder / "dossiers/dossiers-0000.parquet").write_bytes(b"half")
+    (folder / "history/more.parquet").write_bytes(b"half")
+    (folder / ".spill").mkdir()
+    (folder / ".spill/1.lines").write_bytes(b"half")
 
 
 def list_manifest(folder):
@@ -135,15 +174,19 @@ def list_manifest(folder):
 
 
 def lose_table(folder):
-    (folder / "fates.parquet").unlink()
+    (folder / "fates/others.parquet").unlink()
 
 
 def cut_table(folder):
-    content = (folder / "dossiers.parquet").read_bytes()
-    (folder / "dossiers.parquet").write_bytes(content[: len(content) // 2])
+    table = folder / "dossiers/dossiers-0000.parquet"
+    table.write_bytes(table.read_bytes()[: table.stat().st_size // 2])
 
 
-@pytest.mark.parametrize("damage", [break_manifest, lose_manifest, list_manifest, lose_table, cut_table])
+def add_part(folder):
+    shutil.copy(folder / "dossiers/dossiers-0000.parquet", folder / "dossiers/dossiers-0001.parquet")
+
+
+@pytest.mark.parametrize("damage", [break_manifest, lose_manifest, list_manifest, lose_table, cut_table, add_part])
 def test_a_half_written_folder_is_cleaned_anew(raw, damage):
     before, _ = read(raw)
     whole = written(raw)
@@ -151,22 +194,22 @@ def test_a_half_written_folder_is_cleaned_anew(raw, damage):
     data, cleaned = read(raw)
     assert cleaned
     pd.testing.assert_frame_equal(before.dossiers, data.dossiers)
-    assert {name: text for name, text in written(raw).items() if not name.startswith("history.parquet.")} == whole
+    assert written(raw) == whole
 
 
 @pytest.mark.parametrize("name", TABLE_NAMES)
 def test_the_manifest_is_taken_away_before_a_table_is_written_and_comes_back_last(raw, monkeypatch, name):
     read(raw)
     put(raw, "moi.csv", "H4,05/01/2022,,,,")
-    write = store.pq.write_table
+    write = processed.pq.write_table
 
     def fail(table, path, **options):
-        if Path(path).name.startswith(f"{name}."):
+        if Path(path).parent.name == name:
             raise OSError("no space left")
         write(table, path, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(store.pq, "write_table", fail)
+        patch.setattr(processed.pq, "write_table", fail)
         with pytest.raises(OSError, match="no space left"):
             read(raw)
     assert "manifest.json" not in written(raw)
@@ -180,7 +223,7 @@ def test_the_manifest_says_how_many_lines_each_table_has(raw):
     manifest = json.loads((processed_folder(raw) / "manifest.json").read_text("utf-8"))
     assert manifest["lines"] == {
         "dossiers": 2, "documents": 0, "meetings": 0, "procedures": 0, "history": 2, "fates": 3, "warnings": 0, "files": 1,
-        "problems": 0,
+        "problems": 0, "days": 2, "spans": 1, "ledger": 2,
     }  # fmt: skip
 
 
@@ -335,7 +378,8 @@ def test_the_fates_add_up_to_the_lines_read_of_every_file(raw):
     put(raw, "lai.csv", *LINES, LINES[0], "H3,31/02/2022,,,,")
     (raw / "hop.csv").write_text(MEETINGS, encoding="utf-8")
     data, _ = read(raw)
-    counted = count_fates(data.fates).set_index("source_file")
+    counted = count_fates(data.ledger).set_index("source_file")
+    pd.testing.assert_frame_equal(counted.reset_index(), count_fates(count_lines(data.fates)))
     assert counted.lines.to_dict() == data.files.set_index("source_file").lines.to_dict()
     assert len(data.files) == 7
     assert counted.loc["lai.csv", ["kept", "repeated", "rejected", "not_data"]].tolist() == [0, 3, 1, 1]
@@ -349,7 +393,7 @@ def test_no_name_and_no_number_of_a_person_reaches_the_processed_tables(raw):
     shutil.copy(EXPORTS / "lines-of-other-lengths.csv", raw)
     shutil.copy(EXPORTS / "total-and-signature.csv", raw)
     data, _ = read(raw)
-    everything = "".join(getattr(data, name).to_csv() for name in TABLE_NAMES)
+    everything = "".join(data.read(name).to_csv() for name in TABLE_NAMES)
     assert [s for s in ("Người Thứ Nhất", "Người Thứ Hai", "số của ai đó", "Nơi Nào Đó") if s in everything] == []
 
 
