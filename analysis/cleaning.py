@@ -17,8 +17,9 @@ import pyarrow.compute as pc
 from analysis.cells import UNKNOWN, coded_texts, read_codes, read_texts, read_words
 from analysis.dates import read_instants
 from analysis.grids import by_value
+from analysis.keys import checksum, key_of
 from analysis.rules import DOUBTED, RAGGED_LINES, REJECTED, Lines, end_of, is_of, latest_event
-from analysis.states import EVENT, KEY, REJECTS, Cleaned, Judged, Remark, remarks_of, settle, to_arrow
+from analysis.states import CHECKSUM, EVENT, REJECTS, Cleaned, Judged, Remark, remarks_of, settle, to_arrow
 from analysis.tables import (
     DOCUMENTS,
     DOSSIERS,
@@ -37,9 +38,6 @@ from analysis.vocabulary import Vocabulary
 
 SCIENTIFIC = r"^\d+([.,]\d+)?[eE][+-]\d+$"
 """How a spreadsheet writes a long code that it took for a number: 1E+05, 1,2E+10."""
-
-UNDER = "\x1f"
-"""Divides the parts of a key; no text of an export has it in it."""
 
 
 def clean_dossiers(raw: pa.Table, *, vocabulary: Vocabulary) -> Cleaned:
@@ -162,7 +160,7 @@ def judge_dossiers(raw: pa.Table, *, vocabulary: Vocabulary) -> Judged:
         closed_on=rows.closed_on.fillna(end).where(otherwise, rows.closed_on),
         resolved_on=end.mask(otherwise),
     )
-    return _judge("dossiers", lines, final, rows[list(DOSSIERS.key)], derived=("channel", "closed_on", "resolved_on"))
+    return _judge("dossiers", lines, final, derived=("channel", "closed_on", "resolved_on"))
 
 
 def judge_documents(raw: pa.Table, *, vocabulary: Vocabulary) -> Judged:
@@ -170,26 +168,20 @@ def judge_documents(raw: pa.Table, *, vocabulary: Vocabulary) -> Judged:
     lines = _read_lines(raw, DOCUMENTS, vocabulary)
     rows = lines.rows
     by_day = rows.arrived_on.notna().map({True: "incoming", False: "outgoing"})
-    direction = rows.direction.astype("str").fillna(by_day)
-    day = rows.issued_on.where(direction != "incoming", rows.arrived_on.fillna(rows.issued_on)).fillna(rows.arrived_on)
-    numbered = rows.number.notna()
-    year_or_day = day.dt.strftime("%Y").where(numbered, day.dt.strftime("%Y-%m-%d"))
-    final = rows.assign(direction=pd.Categorical(direction, rows.direction.cat.categories))
-    key = final.assign(year_or_day=year_or_day)[list(DOCUMENTS.key)].astype("str").fillna("")
-    key = key.assign(**{c: key[c].mask(numbered, "") for c in ("symbol", "sender")})
-    return _judge("documents", lines, final, key.assign(book=key.book.where(numbered, "")), derived=("direction",))
+    direction = pd.Categorical(rows.direction.astype("str").fillna(by_day), rows.direction.cat.categories)
+    return _judge("documents", lines, rows.assign(direction=direction), derived=("direction",))
 
 
 def judge_meetings(raw: pa.Table, *, vocabulary: Vocabulary) -> Judged:
     """Read and judge lines of lists of meetings; see ``clean_meetings``."""
     lines = _read_lines(raw, MEETINGS, vocabulary)
-    return _judge("meetings", lines, lines.rows, lines.rows[list(MEETINGS.columns)])
+    return _judge("meetings", lines, lines.rows)
 
 
 def judge_procedures(raw: pa.Table, *, vocabulary: Vocabulary) -> Judged:
     """Read and judge lines of catalogues; see ``clean_procedures``."""
     lines = _read_lines(raw, PROCEDURES, vocabulary)
-    return _judge("procedures", lines, lines.rows, lines.rows[list(PROCEDURES.key)])
+    return _judge("procedures", lines, lines.rows)
 
 
 JUDGE: dict[str, Callable[..., Judged]] = {
@@ -201,7 +193,7 @@ JUDGE: dict[str, Callable[..., Judged]] = {
 """Table -> the function that judges a block of its lines."""
 
 
-def _judge(name: str, lines: Lines, final: pd.DataFrame, key: pd.DataFrame, *, derived: tuple[str, ...] = ()) -> Judged:
+def _judge(name: str, lines: Lines, final: pd.DataFrame, *, derived: tuple[str, ...] = ()) -> Judged:
     """Say of each line whether it is rejected, and what is doubtful about it."""
     table = TABLES[name]
     rejected, told = np.zeros(len(final), bool), []
@@ -212,7 +204,11 @@ def _judge(name: str, lines: Lines, final: pd.DataFrame, key: pd.DataFrame, *, d
     told += [_told(lines, where & ~rejected, *doubt) for *doubt, where in _doubts(name, table, lines)]
     held = [c for c in table.columns if c in lines.texts.column_names or c in {*derived, "source_system"}]
     judged = final[[*held, *SOURCE, EXPORTED]].assign(
-        **{KEY: _joined(key), EVENT: latest_event(final, table), REJECTS: pd.Series(rejected)}
+        **{
+            CHECKSUM: pd.Series(checksum(key_of(final, name))),
+            EVENT: latest_event(final, table),
+            REJECTS: pd.Series(rejected),
+        }
     )
     return Judged(to_arrow(judged), remarks_of(told))
 
@@ -233,12 +229,6 @@ def _told(lines: Lines, where: np.ndarray, reason: str, column: str, *, rejects:
     has_text = len(at) and column in lines.texts.column_names
     texts = lines.texts[column].take(pa.array(at)).cast(pa.string()) if has_text else pa.repeat("", len(at))
     return Remark(at, reason, column, pc.fill_null(texts, "").to_pylist(), rejects)
-
-
-def _joined(key: pd.DataFrame) -> pd.Series:
-    """The parts of a key as one text, from which each can be told."""
-    parts = [pc.fill_null(pa.array(key[c].astype("str"), pa.string()), "") for c in key]
-    return pd.Series(pc.binary_join_element_wise(*parts, "", UNDER).to_pandas()).astype("str")
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------

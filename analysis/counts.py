@@ -4,7 +4,7 @@ Each event counts on its own day, so counts add over days and over groups. A sto
 the dates say at the end of one day; stocks do not add over days.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,9 @@ def ended_on(dossiers: pd.DataFrame) -> pd.Series:
     return end.where(~(end < dossiers.received_on), dossiers.received_on.dt.normalize())
 
 
-def count_events(dossiers: pd.DataFrame, *, by: Sequence[str] = (), rule: str = "day") -> pd.DataFrame:
+def count_events(
+    dossiers: pd.DataFrame, *, by: Sequence[str] = (), rule: str = "day", per: str = "day"
+) -> pd.DataFrame:
     """Dossiers received, resolved, withdrawn, returned, transferred and not accepted, per day and group.
 
     Parameters
@@ -96,11 +98,14 @@ def count_events(dossiers: pd.DataFrame, *, by: Sequence[str] = (), rule: str = 
         Columns to group by; a missing value is a group of its own, written as an empty text.
     rule
         How lateness is judged; see ``timeliness``.
+    per
+        ``day``, or ``month`` for far fewer rows.
 
     Returns
     -------
     DataFrame
-        ``day``, the columns of ``by``, and int64 counts, the columns of ``EVENTS``; ordered by day and group.
+        ``day`` (or ``month``, its first day), the columns of ``by``, and int64 counts, the columns of ``EVENTS``;
+        ordered by day and group.
 
     Examples
     --------
@@ -114,20 +119,87 @@ def count_events(dossiers: pd.DataFrame, *, by: Sequence[str] = (), rule: str = 
     0 2022-01-03         2               0          0
     1 2022-01-05         0               1          1
     """
-    accepted = is_accepted(dossiers)
-    received = dossiers.received_on.dt.normalize()
-    left = ended_on(dossiers)
-    outcome = ("resolved_" + timeliness(dossiers, rule=rule).astype("str")).where(dossiers.resolved_on.notna())
-    outcome = outcome.where(~dossiers.status.isin(ENDED_OTHERWISE), dossiers.status.astype("str"))
-    groups = dossiers[list(by)].astype("str").fillna("")
-    events = [
-        groups.assign(day=received, event="received")[accepted],
-        groups.assign(day=left, event=outcome)[accepted & left.notna()],
-        groups.assign(day=left.fillna(received), event="not_accepted")[~accepted],
+    accepted = is_accepted(dossiers).to_numpy()
+    received, left = dossiers.received_on, ended_on(dossiers)
+    gone = left.notna().to_numpy()
+    outcome = _outcome(dossiers, rule)
+    happened = [
+        (received, np.full(len(dossiers), EVENTS.index("received")), accepted),
+        (left, outcome, accepted & gone),
+        (left.fillna(received), np.full(len(dossiers), EVENTS.index("not_accepted")), ~accepted),
     ]
-    keys = ["day", *by]
-    counts = pd.concat(events).groupby([*keys, "event"]).size().unstack("event", fill_value=0)
-    return counts.reindex(columns=list(EVENTS), fill_value=0).astype("int64").rename_axis(columns=None).reset_index()
+    number, groups = _groups(dossiers, by)
+    days = np.concatenate([day[where].to_numpy(f"datetime64[{PER[per]}]") for day, _, where in happened])
+    event = np.concatenate([which[where] for _, which, where in happened])
+    group = np.concatenate([number[where] for _, _, where in happened])
+    first = days.min() if len(days) else np.array("1970-01-01", f"datetime64[{PER[per]}]")
+    cell, at = _held((days - first).astype(np.int64) * len(groups) + group)
+    sums = np.bincount(at * len(EVENTS) + event, minlength=len(cell) * len(EVENTS)).reshape(-1, len(EVENTS))
+    table = groups.iloc[cell % len(groups)].reset_index(drop=True)
+    table.insert(0, per, (first + cell // len(groups)).astype("datetime64[us]"))
+    return pd.concat([table, pd.DataFrame(sums.astype(np.int64), columns=list(EVENTS))], axis=1)
+
+
+COUNTED = ("source_system", "status", "received_on", "first_due_on", "resolved_on", "closed_on")
+"""The columns of dossiers that ``count_events`` looks at, beside those it groups by."""
+
+PER = {"day": "D", "month": "M"}
+"""What counts are of -> numpy's letter for it."""
+
+
+def _outcome(dossiers: pd.DataFrame, rule: str) -> np.ndarray:
+    """Position in ``EVENTS`` of how each dossier ended; of one that did not end, any."""
+    outcome = timeliness(dossiers, rule=rule).cat.codes.to_numpy(np.int64) + EVENTS.index(RESOLVED[0])
+    for status in ENDED_OTHERWISE:
+        outcome[dossiers.status.eq(status).to_numpy(bool)] = EVENTS.index(status)
+    return outcome
+
+
+def _groups(dossiers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """The group of every dossier by number, and what the groups are, in their order; a missing value is empty."""
+    number, parts = np.zeros(len(dossiers), np.int64), []
+    for column in by:
+        coded = dossiers[column].astype("category")
+        names = pd.Index(["", *coded.cat.categories.astype("str")], dtype="str")
+        order = np.argsort(names, kind="stable")
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        number = number * len(names) + rank[coded.cat.codes.to_numpy(np.int64) + 1]
+        parts.append(names[order])
+    held, number = _held(number)
+    groups = {}
+    for column, names in zip(reversed(by), reversed(parts), strict=True):
+        groups[column] = names[held % len(names)]
+        held //= len(names)
+    table = pd.DataFrame(
+        {column: groups[column] for column in by}, index=range(max(len(held), 1) if not by else len(held))
+    )
+    return number, table if len(table) else table.reindex([0])
+
+
+def _held(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different numbers in order, and the position of each among them; without sorting where they lie close."""
+    space = int(numbers.max(initial=-1)) + 1
+    if space > max(1 << 22, 8 * len(numbers)):
+        return np.unique(numbers, return_inverse=True)
+    seen = np.zeros(space, bool)
+    seen[numbers] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[numbers]
+
+
+def add_counts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Counts of several parts of the dossiers, or of several files, as one.
+
+    Examples
+    --------
+    >>> part = pd.DataFrame({"day": pd.to_datetime(["2022-01-03"]), "received": [2]})
+    >>> add_counts([part, part])
+             day  received
+    0 2022-01-03         4
+    """
+    table = pd.concat(parts, ignore_index=True)
+    by = [c for c in table if c not in {*EVENTS, "lines"}]
+    return table.groupby(by, as_index=False).sum()
 
 
 def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:

@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from analysis.counts import count_lines
 from analysis.stages import Partition
-from analysis.states import Settled, to_arrow
+from analysis.states import EVENT, Settled, to_arrow
 from analysis.tables import EVENT_DAYS, FATES, SOURCE, TABLES
 
 TABLE_NAMES = (*TABLES, "history", "fates", "warnings", "files", "problems", "days", "spans", "ledger")
@@ -100,7 +101,6 @@ def rewritten(folder: Path, digest: str) -> Iterator[None]:
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()
     yield
-    shutil.rmtree(folder / SPILL, ignore_errors=True)
     part = folder / f"{MANIFEST}.part"
     with part.open("w", encoding="utf-8") as file:
         lines = {name: sum(pq.read_metadata(p).num_rows for p in _parts(folder, name)) for name in TABLE_NAMES}
@@ -112,7 +112,9 @@ def rewritten(folder: Path, digest: str) -> Iterator[None]:
 
 def write_part(folder: Path, name: str, part: str, table: pd.DataFrame) -> None:
     """Write a part of a table."""
-    pq.write_table(to_arrow(table), folder / name / f"{part}.parquet", compression="zstd")
+    arrow = to_arrow(table)
+    by_number = [field.name for field in arrow.schema if pa.types.is_dictionary(field.type)]
+    pq.write_table(arrow, folder / name / f"{part}.parquet", compression="zstd", use_dictionary=by_number)
 
 
 def keep(partition: Partition, *, folder: Path) -> Kept:
@@ -124,7 +126,7 @@ def keep(partition: Partition, *, folder: Path) -> Kept:
         write_part(folder, "history", part, cleaned.history)
     write_part(folder, "fates", part, cleaned.fates)
     write_part(folder, "warnings", part, cleaned.warnings)
-    return Kept(_days(settled, name), _spans(settled, name), count_lines(cleaned.fates))
+    return Kept(_days(settled, name), _spans(settled, name), settled.counted())
 
 
 def _days(settled: Settled, name: str) -> pd.DataFrame:
@@ -136,7 +138,8 @@ def _days(settled: Settled, name: str) -> pd.DataFrame:
         .assign(day=day.astype("datetime64[us]").dt.normalize(), table=name)
         .dropna(subset="day")
     )
-    return days.groupby([*SOURCE[:2], "table", "day"], as_index=False)[["is_kept"]].max()
+    found = days.groupby([*SOURCE[:2], "table", "day"], as_index=False, observed=True)[["is_kept"]].max()
+    return found.astype(dict.fromkeys(SOURCE[:2], "str"))
 
 
 def _spans(settled: Settled, name: str) -> pd.DataFrame:
@@ -144,14 +147,15 @@ def _spans(settled: Settled, name: str) -> pd.DataFrame:
     spans = states[list(SOURCE[:2])].assign(
         table=name, last_state=states.event, last_kept=states.event.where(states.is_kept)
     )
-    return spans.groupby([*SOURCE[:2], "table"], as_index=False)[["last_state", "last_kept"]].max()
+    found = spans.groupby([*SOURCE[:2], "table"], as_index=False, observed=True)[["last_state", "last_kept"]].max()
+    return found.astype(dict.fromkeys(SOURCE[:2], "str"))
 
 
 def _states(settled: Settled) -> pd.DataFrame:
-    """The different states, and whether each is the kept one."""
-    is_kept, is_state = settled.fates == FATES.index("kept"), settled.fates <= FATES.index("superseded")
-    states = settled.lines[is_state].assign(is_kept=is_kept[is_state])
-    return states.assign(**{c: states[c].astype("str") for c in SOURCE[:2]})
+    """When the different states came about, and whether each is the kept one."""
+    lines = np.flatnonzero(settled.fates <= FATES.index("superseded"))
+    states = settled.frame(lines, [*SOURCE[:2], EVENT, *EVENT_DAYS.get(settled.name, [])])
+    return states.assign(is_kept=settled.fates[lines] == FATES.index("kept"))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

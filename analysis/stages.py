@@ -23,7 +23,7 @@ from analysis.blocks import Block, NotPlain, read_block
 from analysis.cleaning import JUDGE
 from analysis.grids import FileProblem
 from analysis.layout import Export
-from analysis.states import EVENT, KEY, Judged, Settled, settle
+from analysis.states import CHECKSUM, EVENT, Judged, Settled, settle
 from analysis.tables import EXPORTED, TABLES
 from analysis.vocabulary import Vocabulary
 
@@ -215,7 +215,7 @@ def _spill(sheet: Sheet, path: Path, parts: int) -> Path | None:
     judged = sheet.judged
     if not isinstance(judged, Judged):
         return judged
-    number = (_checksum(judged.lines[KEY].combine_chunks()) % np.uint64(parts)).astype(np.int64)
+    number = (judged.lines[CHECKSUM].to_numpy() % np.uint64(parts)).astype(np.int64)
     order = np.argsort(number, kind="stable")
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
@@ -275,28 +275,3 @@ def starts_of(sheets: list[Sheet]) -> list[int]:
         starts.append(seen.get(sheet.place, 0))
         seen[sheet.place] = starts[-1] + sheet.lines
     return starts
-
-
-def _checksum(keys: pa.Array) -> np.ndarray:
-    """A checksum of every text, uint64: the same on every machine, whatever stands beside it.
-
-    Eight bytes at a time are mixed in; it only chooses a partition, so two keys may share it.
-    """
-    if not len(keys):
-        return np.empty(0, np.uint64)
-    ends = np.frombuffer(keys.buffers()[1], np.int32)[keys.offset : keys.offset + len(keys) + 1].astype(np.int64)
-    data = np.concatenate(
-        [np.frombuffer(keys.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]], np.zeros(8, np.uint8)]
-    )
-    start, size = ends[:-1] - ends[0], np.diff(ends)
-    words = np.lib.stride_tricks.sliding_window_view(data, 8)
-    mixed = size.astype(np.uint64)
-    for at in range(0, int(size.max()), 8):
-        word = np.ascontiguousarray(words[np.minimum(start + at, len(words) - 1)]).view("<u8").ravel()
-        held = np.clip(size - at, 0, 8).astype(np.uint64)
-        word &= np.where(
-            held == 8, ~np.uint64(0), (np.uint64(1) << (held * np.uint64(8) % np.uint64(64))) - np.uint64(1)
-        )
-        mixed = (mixed ^ word) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(29)
-    return mixed

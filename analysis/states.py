@@ -12,11 +12,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.counts import count_lines
+from analysis.keys import UNDER, checksum, key_of, mix, text_array
 from analysis.tables import EXPORTED, FATES, SOURCE, TABLES, Table
 
-KEY, EVENT, REJECTS = "key", "event", "rejects"
-"""Columns of judged lines: what tells one dossier from another, as text; the latest event in the line; whether the line
-is rejected."""
+CHECKSUM, EVENT, REJECTS = "checksum", "event", "rejects"
+"""Columns of judged lines: a checksum of what tells one dossier from another; the latest event in the line; whether the
+line is rejected."""
 
 KEPT, SUPERSEDED, REPEATED, REJECTED = range(4)
 """Positions in ``tables.FATES``."""
@@ -26,7 +28,7 @@ class Judged(NamedTuple):
     """A block of lines of one table, each read and judged by itself."""
 
     lines: pa.Table
-    """The columns of the table that the export has, ``tables.SOURCE``, ``exported_on``, and ``key``, ``event``,
+    """The columns of the table that the export has, ``tables.SOURCE``, ``exported_on``, and ``checksum``, ``event``,
     ``rejects``."""
     remarks: pd.DataFrame
     """What is said of lines: ``line`` (position), ``reason``, ``column``, ``value``, and ``rejects`` (bool): a line has
@@ -59,55 +61,91 @@ class Cleaned(NamedTuple):
 class Settled(NamedTuple):
     """The lines of some keys, all of them, and what becomes of each."""
 
-    table: Table
-    lines: pd.DataFrame
-    """All columns of the table, and those of judged lines; by file, sheet and row."""
+    name: str
+    """The table."""
+    lines: pa.Table
+    """Judged lines, by file, sheet and row."""
     fates: np.ndarray
     """Position in ``FATES`` of every line; int8."""
     remarks: pd.DataFrame
-    first_due: pd.Series
-    """For tables with a first due date: what the earliest known state promised, by line."""
+    first_due: np.ndarray
+    """Of dossiers: what the earliest known state promised, by line; datetime64[us], else nothing."""
     states: pd.DataFrame
-    """Of the lines that share their key: ``exported_on``, ``content`` and others that order them; by line."""
+    """Of the lines that share their key: ``age``, ``event``, ``content``, which order them; by line."""
 
-    def rows(self) -> pd.DataFrame:
-        """The kept lines in no order; the columns of the table and of their source."""
-        kept: pd.DataFrame = self.lines.loc[self.fates == KEPT, [*self.table.columns, *SOURCE]]
-        return kept if self.first_due.empty else kept.assign(first_due_on=self.first_due[kept.index])
+    @property
+    def table(self) -> Table:
+        """What kind of table."""
+        return TABLES[self.name]
+
+    def frame(self, lines: np.ndarray, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of some lines; one that no export has is missing throughout."""
+        kept = pa.array(lines)
+        return pd.DataFrame({c: self._column(c, kept) for c in columns}, index=range(len(lines)), copy=False)
+
+    def _column(self, name: str, lines: pa.Array) -> pd.Series:
+        if name in self.lines.column_names:
+            return series(self.lines[name].take(lines))
+        if name in self.table.instants:
+            return pd.Series(np.full(len(lines), "NaT", "datetime64[us]"))
+        return pd.Series(pd.Categorical.from_codes(np.full(len(lines), -1, np.int8), pd.Index([], dtype="str")))
+
+    def rows(self, columns: Sequence[str] = ()) -> pd.DataFrame:
+        """The kept lines in no order: these columns, by default those of the table and of their source."""
+        return self.stated(np.flatnonzero(self.fates == KEPT), columns or (*self.table.columns, *SOURCE))
+
+    def stated(self, lines: np.ndarray, columns: Sequence[str]) -> pd.DataFrame:
+        """Kept lines, with the first due date that was promised."""
+        rows = self.frame(lines, columns)
+        return rows.assign(first_due_on=self.first_due[lines]) if "first_due_on" in columns else rows
 
     def cleaned(self) -> Cleaned:
         """Everything, in order."""
-        order = pc.sort_indices(_texts(self.lines[KEY])).to_numpy().astype(np.int64)
-        is_kept, is_state = self.fates == KEPT, self.fates <= SUPERSEDED
-        rows = self.rows().loc[order[is_kept[order]]].reset_index(drop=True)
-        by_key = np.empty(len(order), np.int64)
-        by_key[order] = np.arange(len(order))
-        return Cleaned(rows, self._history(is_state, by_key), self.ledger(), self.warnings())
+        order = pc.sort_indices(key_of(self.frame(np.arange(len(self.lines)), self._keyed()), self.name)).to_numpy()
+        kept = order[self.fates[order] == KEPT].astype(np.int64)
+        rows = self.stated(kept, (*self.table.columns, *SOURCE))
+        return Cleaned(rows, self._history(order.astype(np.int64)), self.ledger(), self.warnings())
 
-    def _history(self, is_state: np.ndarray, by_key: np.ndarray) -> pd.DataFrame:
-        stated = self.lines.loc[is_state, [*self.table.columns, *SOURCE, EXPORTED, EVENT, KEY]]
-        order = pd.DataFrame({"number": pd.factorize(stated[KEY])[0], "by_key": by_key[is_state]}, index=stated.index)
-        order["first"] = order.groupby("number").by_key.transform("min")
-        order[["age", "content"]] = self.states[["age", "content"]].reindex(stated.index)
-        order["event"] = stated[EVENT]
-        ranked = order.sort_values(["first", "age", "event", "content"]).index
-        history: pd.DataFrame = stated.loc[ranked, [*self.table.columns, *SOURCE, EXPORTED]]
-        return history.reset_index(drop=True)
+    def _keyed(self) -> list[str]:
+        """The columns of the table that its key is made of."""
+        return [c for c in (*self.table.key, *self.table.events) if c in self.table.columns]
 
-    def ledger(self) -> pd.DataFrame:
-        """The fate of every line, by file, sheet and row."""
+    def _history(self, by_key: np.ndarray) -> pd.DataFrame:
+        """The different states; lines of one key, which stand together by key, from oldest to latest."""
+        age = np.zeros(len(self.lines), np.int64)
+        oldest = self.states.sort_values(["age", EVENT, "content"]).index
+        age[oldest] = np.arange(len(oldest))
+        checksums = self.lines[CHECKSUM].to_numpy()[by_key]
+        group = np.cumsum(np.append(False, checksums[1:] != checksums[:-1])[: len(by_key)])
+        order = by_key[np.lexsort([age[by_key], group])]
+        return self.frame(order[self.fates[order] <= SUPERSEDED], (*self.table.columns, *SOURCE, EXPORTED))
+
+    def ledger(self, lines: np.ndarray | None = None) -> pd.DataFrame:
+        """The fate of every line, or of some, by file, sheet and row."""
+        lines = np.arange(len(self.lines)) if lines is None else lines
         why = self.remarks[self.remarks.rejects]
-        told = {c: _sparse(why[c], why.line.to_numpy(), len(self.lines)) for c in ("reason", "column", "value")}
-        fate = pd.Categorical.from_codes(self.fates, pd.Index(FATES))
-        return self.lines[list(SOURCE)].assign(fate=fate, **told)
+        at = np.searchsorted(lines, why.line)
+        told = {c: _sparse(why[c], at, len(lines)) for c in ("reason", "column", "value")}
+        fate = pd.Categorical.from_codes(self.fates[lines], pd.Index(FATES))
+        return self.frame(lines, SOURCE).assign(fate=fate, **told)
+
+    def counted(self) -> pd.DataFrame:
+        """How many lines have which fate, for which reason; see ``counts.count_lines``."""
+        file, sheet = (_coded(self.lines[c])[0].astype(np.int64) for c in SOURCE[:2])
+        kept = np.flatnonzero(self.fates != REJECTED)
+        number = (file[kept] * (int(sheet.max(initial=0)) + 1) + sheet[kept]) * len(FATES) + self.fates[kept]
+        held, first, lines = np.unique(number, return_index=True, return_counts=True)
+        fate = pd.Categorical.from_codes(held % len(FATES), pd.Index(FATES))
+        told = self.frame(kept[first], SOURCE[:2]).assign(fate=fate, reason="", column="", lines=lines)
+        texts = told.astype(dict.fromkeys([*SOURCE[:2], "fate", "reason", "column"], "str"))
+        return pd.concat([texts, count_lines(self.ledger(np.flatnonzero(self.fates == REJECTED)))], ignore_index=True)
 
     def warnings(self) -> pd.DataFrame:
         """What is doubtful about the kept lines, by file, sheet, row and reason."""
         doubts = self.remarks[~self.remarks.rejects & (self.fates[self.remarks.line] == KEPT)]
         doubts = doubts.sort_values(["line", "reason", "column"])
-        source = self.lines.loc[doubts.line, list(SOURCE)].reset_index(drop=True)
         told = {c: doubts[c].astype("category").reset_index(drop=True) for c in ("reason", "column", "value")}
-        return source.assign(**told)
+        return self.frame(doubts.line.to_numpy(), SOURCE).assign(**told)
 
 
 def remarks_of(told: Sequence[Remark]) -> pd.DataFrame:
@@ -129,17 +167,13 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     for name, column in frame.items():
         if isinstance(column.dtype, pd.CategoricalDtype):
             codes = column.cat.codes.to_numpy(np.int32)
-            known = pa.array(list(column.cat.categories), pa.string())
+            known = text_array(column.cat.categories.to_series())
             columns[name] = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), known)
         else:
-            columns[name] = _texts(column) if column.dtype in ("str", "object") else pa.array(column, from_pandas=True)
+            columns[name] = (
+                text_array(column) if column.dtype in ("str", "object") else pa.array(column, from_pandas=True)
+            )
     return pa.table(columns)
-
-
-def _texts(column: pd.Series) -> pa.Array:
-    """A column of text; also an empty one, which pandas hands over as one of nothing."""
-    found = pa.array(column, pa.string(), from_pandas=True)
-    return (found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found).cast(pa.string())
 
 
 def gather(blocks: Sequence[Judged]) -> Judged:
@@ -169,83 +203,128 @@ def settle(
     Settled
         The same whatever the blocks.
     """
-    table = TABLES[name]
-    lines, remarks = _in_order(gather(blocks), table)
-    codes = _numbers(lines, table)
-    several = np.flatnonzero(np.bincount(codes)[codes] > 1) if len(codes) else np.empty(0, np.int64)
-    states = _states(lines.iloc[several], codes[several], table, _ages(lines, ages))
-    fates = np.where(lines[REJECTS], REJECTED, KEPT).astype(np.int8)
+    lines, remarks = _in_order(gather(blocks))
+    settled = Settled(
+        name, lines, np.zeros(len(lines), np.int8), remarks, np.empty(0, "datetime64[us]"), pd.DataFrame()
+    )
+    states = _states(settled, _ages(settled, ages))
+    fates = settled.fates
+    fates[lines[REJECTS].to_numpy()] = REJECTED
     good = states[~states[REJECTS]]
     fates[good.index] = _latest(good)
-    withheld = good.index[_is_withheld(states)[~states[REJECTS]]]
+    withheld = good.index[_is_withheld(states)[~states[REJECTS]]].to_numpy()
     fates[withheld] = REJECTED
-    named = lines[table.columns[0]]
-    told = [
-        ("newer_line_unreadable", withheld, True),
-        ("equal_rank_different_content", states.index[_has_rival(states)], False),
-    ]
+    rivals = states.index[_has_rival(states)].to_numpy()
     more = [
-        Remark(at.to_numpy(), reason, table.columns[0], named[at].astype("str").fillna("").tolist(), rejects)
-        for reason, at, rejects in told
-    ]
-    remarks = pd.concat([remarks, remarks_of(more)], ignore_index=True)
-    return Settled(table, lines, fates, remarks, _first_due(lines, states, fates), states)
+        Remark(at, reason, settled.table.columns[0], _named(settled, at), rejects)
+        for reason, at, rejects in (
+            ("newer_line_unreadable", withheld, True), ("equal_rank_different_content", rivals, False),
+        )
+    ]  # fmt: skip
+    return settled._replace(
+        remarks=pd.concat([remarks, remarks_of(more)], ignore_index=True), states=states,
+        first_due=_first_due(settled, states),
+    )  # fmt: skip
 
 
-def _in_order(judged: Judged, table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Lines with all columns of the table, by file, sheet and row; and the remarks by their new positions."""
-    lines = judged.lines.to_pandas()
-    absent = {
-        c: pd.NaT if c in table.instants else pd.Categorical([None] * len(lines))
-        for c in table.columns
-        if c not in lines
-    }
-    lines = lines.assign(**absent).astype(
-        dict.fromkeys(table.instants, "datetime64[us]") | dict.fromkeys(SOURCE[:2], "category")
-    )
-    places = [lines[c].cat.reorder_categories(sorted(lines[c].cat.categories)) for c in SOURCE[:2]]
-    lines = lines.assign(**dict(zip(SOURCE[:2], places, strict=True)))
-    order = np.lexsort([lines.source_row, *(place.cat.codes for place in reversed(places))])
-    if (np.diff(order) == 1).all():
-        return lines, judged.remarks
+def _named(settled: Settled, lines: np.ndarray) -> list[str]:
+    """What some lines say in the first column of their table."""
+    (column,) = settled.table.columns[:1]
+    return settled.frame(lines, [column])[column].astype("str").fillna("").tolist()
+
+
+def series(column: pa.ChunkedArray) -> pd.Series:
+    """A column as pandas has it: text by number as a categorical in order of the text, an instant in microseconds.
+
+    Examples
+    --------
+    >>> series(pa.chunked_array([pa.array(["a", None]).dictionary_encode()])).tolist()
+    ['a', nan]
+    """
+    if not pa.types.is_dictionary(column.type):
+        return column.to_pandas()
+    codes, names = _coded(column)
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(names, dtype="str"), validate=False))
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
+    """The number of each line's text among the different ones in order, -1 where it is missing; and these."""
+    coded = column.unify_dictionaries().combine_chunks()
+    names = coded.dictionary.to_pylist()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.full(len(names) + 1, -1, np.int32)
+    rank[order] = np.arange(len(names))
+    return rank[pc.fill_null(coded.indices, -1).to_numpy()], [names[i] for i in order]
+
+
+def _in_order(judged: Judged) -> tuple[pa.Table, pd.DataFrame]:
+    """Lines by file, sheet and row; and the remarks by their new positions."""
+    file, sheet = (_coded(judged.lines[c])[0].astype(np.int64) for c in SOURCE[:2])
+    place, row = file * (int(sheet.max(initial=0)) + 1) + sheet, judged.lines["source_row"].to_numpy()
+    later = np.diff(place)
+    if ((later > 0) | ((later == 0) & (np.diff(row) > 0))).all():
+        return judged
+    order = np.lexsort([row, place])
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
-    return lines.iloc[order].reset_index(drop=True), judged.remarks.assign(line=position[judged.remarks.line])
+    return judged.lines.take(pa.array(order)), judged.remarks.assign(line=position[judged.remarks.line])
 
 
-def _numbers(lines: pd.DataFrame, table: Table) -> np.ndarray:
-    """A number for every different key; int64. Of a table without codes, equal lines of one sheet are counted apart."""
-    codes = _texts(lines[KEY]).dictionary_encode().indices.to_numpy().astype(np.int64)
-    if "occurrence" not in table.key:
-        return codes
-    occurrence = lines[list(SOURCE[:2])].assign(key=codes).groupby([*SOURCE[:2], "key"]).cumcount()
-    return pd.factorize(codes * (int(occurrence.max() or 0) + 1) + occurrence.to_numpy())[0] if len(codes) else codes
-
-
-def _ages(lines: pd.DataFrame, ages: Mapping[tuple[str, str], pd.Timestamp] | None) -> pd.Series:
+def _ages(settled: Settled, ages: Mapping[tuple[str, str], pd.Timestamp] | None) -> pd.Series:
     """(file, sheet) -> the day of its latest event: how old a file is that names no day of export."""
     if ages is None:
+        lines = settled.frame(np.arange(len(settled.lines)), [*SOURCE[:2], EVENT])
         return lines.groupby(list(SOURCE[:2]))[EVENT].max().dt.normalize()
     places = pd.MultiIndex.from_arrays([[place[i] for place in ages] for i in (0, 1)], names=SOURCE[:2])
     return pd.Series(list(ages.values()), index=places, dtype="datetime64[us]").dt.normalize()
 
 
-def _states(lines: pd.DataFrame, codes: np.ndarray, table: Table, ages: pd.Series) -> pd.DataFrame:
-    """What orders lines that share their key: ``number`` of the key, ``age`` (day of export), ``event``, ``content``."""
+def _states(settled: Settled, ages: pd.Series) -> pd.DataFrame:
+    """The lines whose key another line may have too, and what orders those of one key; by line.
+
+    Checksums tell most of them apart at once; those that share theirs are told by the whole key. Of a table without
+    codes equal lines of one sheet are different, and are numbered by how often they stand there.
+
+    Returns
+    -------
+    DataFrame
+        ``number`` of the key, whether the key ``is_blank``, ``age`` (day of export), ``event``, ``content``, ``rejects``,
+        ``due_on`` and the source.
+    """
+    codes = pd.factorize(settled.lines[CHECKSUM].to_numpy())[0]
+    shared = np.flatnonzero(np.bincount(codes)[codes] > 1) if len(codes) else codes
+    table = settled.table
+    lines = settled.frame(shared, [*dict.fromkeys([*table.columns, *SOURCE, EXPORTED, EVENT, REJECTS])]).set_axis(
+        shared
+    )
+    keys = key_of(lines, settled.name)
+    number = keys.dictionary_encode().indices.to_numpy().astype(np.int64)
+    if "occurrence" in table.key and len(shared):
+        occurrence = lines[list(SOURCE[:2])].assign(key=number).groupby([*SOURCE[:2], "key"]).cumcount()
+        number = pd.factorize(number * (int(occurrence.max()) + 1) + occurrence.to_numpy())[0]
     places = pd.MultiIndex.from_frame(lines[list(SOURCE[:2])].astype("str"))
-    age = lines[EXPORTED].fillna(pd.Series(ages.reindex(places).to_numpy("datetime64[us]"), index=lines.index))
-    states = lines[[*SOURCE, EVENT, REJECTS, KEY, "due_on"] if "due_on" in lines else [*SOURCE, EVENT, REJECTS, KEY]]
-    return states.assign(number=codes, age=age, content=_content(lines[list(table.columns)]))
+    of_file = pd.Series(ages.reindex(places).to_numpy("datetime64[us]"), index=lines.index)
+    held = [c for c in table.columns if c in settled.lines.column_names]
+    return lines[[*SOURCE, EVENT, REJECTS, *(c for c in ("due_on",) if c in lines)]].assign(
+        number=number, is_blank=pc.equal(pc.utf8_trim(keys, UNDER), "").to_numpy(zero_copy_only=False),
+        age=lines[EXPORTED].fillna(of_file), content=_content(lines[held]),
+    )  # fmt: skip
 
 
-def _content(lines: pd.DataFrame) -> pd.Series:
-    """A checksum of what each line says; equal for equal content, whatever else is read."""
-    columns = map(str, lines.columns)
-    texts = {
-        c: lines[c].astype("str").fillna("") for c in columns if not pd.api.types.is_datetime64_any_dtype(lines[c])
-    }
-    hashed = pd.util.hash_pandas_object(lines.assign(**texts), index=False).to_numpy() if len(lines) else None
-    return pd.Series(hashed, index=lines.index, dtype="uint64")
+def _content(lines: pd.DataFrame) -> np.ndarray:
+    """A checksum of what each line says, uint64; what is missing adds nothing, so that a column nobody has is none."""
+    content = np.zeros(len(lines), np.uint64)
+    for name in lines.columns:
+        column = lines[name]
+        if column.dtype == "category":
+            sums = np.append(checksum(text_array(column.cat.categories.to_series())), np.uint64(0))
+            sums = sums[column.cat.codes]
+        elif column.dtype == "str":
+            sums = np.where(column.isna(), np.uint64(0), checksum(pc.fill_null(text_array(column), "")))
+        else:
+            sums = np.where(column.isna(), 0, column.to_numpy("datetime64[us]").view(np.int64)).astype(np.uint64)
+        content += mix(sums) * checksum(pa.array([str(name)]))
+    return content
 
 
 def _latest(good: pd.DataFrame) -> np.ndarray:
@@ -261,7 +340,7 @@ def _latest(good: pd.DataFrame) -> np.ndarray:
 
 def _is_withheld(states: pd.DataFrame) -> np.ndarray:
     """Lines of a key that has a rejected line of the same or a later export: that line may hold the truth."""
-    bad = states[states[REJECTS] & (states[KEY].str.strip("\x1f") != "")]
+    bad = states[states[REJECTS] & ~states.is_blank]
     newest_bad = bad.groupby("number").age.max()
     newest_good = states[~states[REJECTS]].groupby("number").age.max()
     both = pd.concat([newest_bad.rename("bad"), newest_good.rename("good")], axis=1, join="inner")
@@ -276,17 +355,16 @@ def _has_rival(states: pd.DataFrame) -> np.ndarray:
     return states[rank].merge(rivals, on=rank, how="left", validate="m:1").rival.notna().to_numpy()
 
 
-def _first_due(lines: pd.DataFrame, states: pd.DataFrame, fates: np.ndarray) -> pd.Series:
-    """The first due date of every kept line: what the export says, else that of the earliest known state with one."""
-    if "first_due_on" not in lines:
-        return pd.Series(dtype="datetime64[us]")
-    promised = states[(fates[states.index] <= SUPERSEDED) & states.due_on.notna()].sort_values(
-        ["age", EVENT, "content"]
-    )
-    earliest = promised.drop_duplicates("number").set_index("number").due_on
-    due = lines.due_on.copy()
+def _first_due(settled: Settled, states: pd.DataFrame) -> np.ndarray:
+    """The first due date of every line: what the export says, else that of the earliest known state with one."""
+    if "first_due_on" not in settled.table.columns:
+        return settled.first_due
+    both = settled.frame(np.arange(len(settled.lines)), ["first_due_on", "due_on"])
+    said, due = both.first_due_on.to_numpy(), both.due_on.to_numpy(copy=True)
+    promised = states[(settled.fates[states.index] <= SUPERSEDED) & states.due_on.notna()]
+    earliest = promised.sort_values(["age", EVENT, "content"]).drop_duplicates("number").set_index("number").due_on
     due[states.index] = earliest.reindex(states.number).to_numpy("datetime64[us]")
-    return lines.first_due_on.fillna(due)
+    return np.where(np.isnat(said), due, said)
 
 
 def _sparse(values: pd.Series, at: np.ndarray, size: int) -> pd.Categorical:

@@ -8,7 +8,8 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -19,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.blocks import Block, Survey, blocks_of, survey
-from analysis.counts import count_lines
+from analysis.counts import add_counts, count_lines
 from analysis.coverage import answered
 from analysis.files import BEING_WRITTEN, export_name, find_exports, root_of
 from analysis.grids import Doubt, FileProblem, doubts_of
@@ -194,8 +195,8 @@ def load(
     Unanswerable
         If there is no such unit or day.
     """
-    words = read_vocabulary(_find(vocabulary) if vocabulary else None)
-    folder = _find(data)
+    words = read_vocabulary(find(vocabulary) if vocabulary else None)
+    folder = find(data)
     paths = find_exports(folder)
     processed = processed_folder(folder)
     surveys = survey(paths)
@@ -273,37 +274,64 @@ def clean(
     FileProblem
         If no file can be read, naming each. The folder is then as it was.
     """
-    size = sum(found.stamp[0] for found in surveys)
-    blocks = [
-        b for found in surveys for b in blocks_of(found, name=export_name(found.path, folder), vocabulary=vocabulary)
-    ]
-    spill = Spill(_spill_folder(processed), max(16, size // PART)) if size > IN_MEMORY else None
-    staged = stage(blocks, vocabulary=vocabulary, spill=spill, run=run, say=_progress(blocks, say))
-    if not staged.sheets:
-        named = "\n".join(f"{name}: {message}" for name, message in staged.problems)
-        raise FileProblem(named or f"{folder}: holds no export.")
+    with spilled(surveys, processed) as spill:
+        staged = read_all(surveys, folder=folder, vocabulary=vocabulary, spill=spill, run=run, say=say)
+        _keep_all(staged, processed, digest, run)
+
+
+def _keep_all(staged: Staged, processed: Path, digest: str, run: Map) -> None:
+    """Write every table of what was read."""
     # While a file is being written it vouches for nothing: the same content may be whole the next time.
     busy = any(message == BEING_WRITTEN for _, message in staged.problems)
     with rewritten(processed, "" if busy else digest):
         kept = list(run(partial(keep, folder=processed), staged.partitions()))
-        others = _others(staged)
+        others = others_of(staged)
         write_part(processed, "fates", "others", others)
-        ledger = pd.concat([*(k.ledger for k in kept), count_lines(others)], ignore_index=True)
         small = {
             "files": _describe(staged.sheets),
             "problems": pd.DataFrame(staged.problems, columns=["source_file", "message"]).astype("str"),
             "days": pd.concat([k.days for k in kept], ignore_index=True),
             "spans": pd.concat([k.spans for k in kept], ignore_index=True),
-            "ledger": ledger,
+            "ledger": add_counts([*(k.ledger for k in kept), count_lines(others)]),
         }
         for name, table in small.items():
             write_part(processed, name, "all", table)
 
 
-def _spill_folder(processed: Path) -> Path:
-    shutil.rmtree(processed / SPILL, ignore_errors=True)
-    (processed / SPILL).mkdir()
-    return processed / SPILL
+def read_all(
+    surveys: list[Survey], *, folder: Path, vocabulary: Vocabulary, spill: Spill | None, run: Map,
+    say: Callable[[str], None],
+) -> Staged:  # fmt: skip
+    """Run the first stage over files.
+
+    Raises
+    ------
+    FileProblem
+        If no file can be read, naming each.
+    """
+    names = [(found, export_name(found.path, folder)) for found in surveys]
+    blocks = [block for found, name in names for block in blocks_of(found, name=name, vocabulary=vocabulary)]
+    staged = stage(blocks, vocabulary=vocabulary, spill=spill, run=run, say=_progress(blocks, say))
+    if not staged.sheets:
+        named = "\n".join(f"{name}: {message}" for name, message in staged.problems)
+        raise FileProblem(named or f"{folder}: holds no export.")
+    return staged
+
+
+@contextmanager
+def spilled(surveys: list[Survey], processed: Path) -> Iterator[Spill | None]:
+    """A place for the lines of big exports between the stages; those of small ones stay in memory."""
+    size = sum(found.stamp[0] for found in surveys)
+    folder = processed / SPILL
+    shutil.rmtree(folder, ignore_errors=True)
+    if size <= IN_MEMORY:
+        yield None
+        return
+    folder.mkdir()
+    try:
+        yield Spill(folder, max(16, size // PART))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _progress(blocks: list[Block], say: Callable[[str], None]) -> Callable[[Taken], None]:
@@ -324,7 +352,7 @@ def _progress(blocks: list[Block], say: Callable[[str], None]) -> Callable[[Take
     return tell
 
 
-def _others(staged: Staged) -> pd.DataFrame:
+def others_of(staged: Staged) -> pd.DataFrame:
     """The fates of lines that never reached cleaning: no data."""
     parts = [
         sheet.export.others.assign(
@@ -344,7 +372,7 @@ def _by_source(ledger: pd.DataFrame) -> pd.DataFrame:
     return ledger.assign(**texts).sort_values([*SOURCE, "reason", "column"], ignore_index=True)
 
 
-def _find(path: str | Path) -> Path:
+def find(path: str | Path) -> Path:
     """A path as given or, if relative and not there, below a folder above the working folder."""
     path = Path(path).expanduser()
     if path.is_absolute() or root_of(path).exists():

@@ -1,0 +1,93 @@
+"""Exports -> counts, without keeping a row: for a whole country, whose tables nobody wants to have.
+
+The stages are those of ``store``; what a partition leaves is its counts, which add.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.blocks import survey
+from analysis.counts import COUNTED, add_counts, count_events, count_lines
+from analysis.files import find_exports
+from analysis.processed import locked, processed_folder
+from analysis.stages import Map, Partition
+from analysis.store import find, others_of, read_all, spilled
+from analysis.vocabulary import read_vocabulary
+
+
+class Tally(NamedTuple):
+    """Counts of dossiers, and of the lines they come from."""
+
+    events: list[pd.DataFrame]
+    """One table for each of the groupings asked for; see ``counts.count_events``."""
+    ledger: pd.DataFrame
+    """See ``counts.count_lines``."""
+    problems: list[tuple[str, str]]
+    """(file, message) of what cannot be read."""
+
+
+def count_exports(
+    data: str | Path = "data/raw",
+    *,
+    by: Sequence[Sequence[str]] = (("channel",),),
+    per: str = "month",
+    rule: str = "day",
+    vocabulary: str | Path | None = None,
+    run: Map = map,
+    say: Callable[[str], None] = lambda _: None,
+) -> Tally:
+    r"""Count the events of all dossiers in some exports.
+
+    Parameters
+    ----------
+    data, vocabulary, run, say
+        As ``store.load`` takes them.
+    by
+        Groupings, each of some columns of ``tables.DOSSIERS``.
+    per, rule
+        As ``counts.count_events`` takes them.
+
+    Returns
+    -------
+    Tally
+        The same whatever the size of blocks, the order of files, or what maps them.
+
+    Raises
+    ------
+    FileProblem
+        If no file can be read; all are named, one a line.
+
+    Examples
+    --------
+    >>> path = getfixture("tmp_path") / "a.csv"
+    >>> _ = path.write_text("Mã hồ sơ;Ngày tiếp nhận;Hình thức nộp\nH-1;03/01/2022;Trực tuyến\n", encoding="utf-8")
+    >>> counted = count_exports(path, by=[["channel"]])
+    >>> counted.events[0][["month", "channel", "received"]]
+           month channel  received
+    0 2022-01-01  online         1
+    """
+    words = read_vocabulary(find(vocabulary) if vocabulary else None)
+    folder = find(data)
+    surveys = survey(find_exports(folder))
+    processed = processed_folder(folder)
+    with locked(processed), spilled(surveys, processed) as spill:
+        staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
+        counted = list(run(partial(_count, by=by, per=per, rule=rule), staged.partitions()))
+        others = count_lines(others_of(staged))
+    events = [add_counts(tables) for tables in zip(*(of for of, _ in counted if of), strict=True)]
+    return Tally(events, add_counts([*(ledger for _, ledger in counted), others]), staged.problems)
+
+
+def _count(
+    partition: Partition, *, by: Sequence[Sequence[str]], per: str, rule: str
+) -> tuple[list[pd.DataFrame], pd.DataFrame]:
+    """The second stage: the counts of a partition, and of its lines."""
+    settled = partition.settle()
+    rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])]) if partition.table == "dossiers" else None
+    events = [count_events(rows, by=columns, per=per, rule=rule) for columns in by] if rows is not None else []
+    return events, settled.counted()
