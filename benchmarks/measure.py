@@ -14,7 +14,9 @@ from typing import NamedTuple
 import psutil
 
 EVERY = 0.02
-"""Seconds between two looks at the memory of a tree of processes."""
+"""Seconds between two looks at the memory of a tree of processes, at least."""
+SHARE = 0.1
+"""The share of the time that looking may take: to look at gigabytes takes long, and a core from what is measured."""
 
 
 class Run(NamedTuple):
@@ -40,7 +42,8 @@ def memory_kind() -> str:
 def measure(command: list[str], *, cwd: Path) -> tuple[Run, str]:
     """Run a command to its end; its cost, and what it printed.
 
-    The peak is the highest of what is seen every 20 ms, so a peak of a few milliseconds may be missed.
+    The peak is the highest memory of the tree that is seen from time to time or, where that is more, the highest that the
+    system says any one of its processes had; so no short peak of a single process is missed.
     """
     _adopt_orphans()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
@@ -60,14 +63,18 @@ def measure(command: list[str], *, cwd: Path) -> tuple[Run, str]:
         said = printed.read()
     if child.returncode:
         raise CommandError(f"{' '.join(command)} ended with {child.returncode}:\n{said[-2000:]}")
-    return Run(wall, cpu, seen[0]), said
+    one = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return Run(wall, cpu, max(seen[0], one)), said
 
 
 def _watch(pid: int, done: threading.Event, seen: list[int]) -> None:
-    while not done.wait(EVERY):
+    pause = EVERY
+    while not done.wait(pause):
+        begin = time.perf_counter()
         with contextlib.suppress(psutil.Error):
             top = psutil.Process(pid)
             seen[0] = max(seen[0], sum(_memory(process) for process in [top, *top.children(recursive=True)]))
+        pause = max(EVERY, (time.perf_counter() - begin) / SHARE)
 
 
 def _memory(process: psutil.Process) -> int:
