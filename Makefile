@@ -22,7 +22,7 @@ test: check  ## style, types, and every test that is quick
 test-all: check  ## the same, and the tests that take long
 	@$(BIN)/python -m pytest -q -m ""
 
-bench: .venv/bench  ## ours beside pandas, polars and DuckDB, held against the targets (about ten minutes)
+bench: .venv/bench  ## ours beside pandas, polars and DuckDB, held against the targets (a quarter of an hour)
 	@$(BIN)/python benchmarks/bench.py
 
 lab: .venv/stamp  ## open the annual notebook in JupyterLab

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 import click
 from measure import CommandError, Run, measure, memory_kind
-from task import difference, read_answer
+from task import Answer, difference, read_answer
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -33,6 +33,7 @@ CACHE = HERE / ".cache"
 PYTHON = sys.executable
 
 YEARS = ["2020", "2021", "2022", "2023", "2024"]
+PACKAGES = ["pandas", "numpy", "pyarrow", "polars", "duckdb", "openpyxl", "python-calamine", "papermill", "nbconvert"]
 QUARTERS = ["2024-Q1", "2024-Q2", "2024-Q3"]
 
 
@@ -46,8 +47,8 @@ class Contender(NamedTuple):
     """The module without which it is left out."""
     up_to: int = sys.maxsize
     """It is left out where there are more lines: it takes too long, or too much memory."""
-    answers: bool = True
-    """Whether its answer is compared with that of the first; the floors have none."""
+    answers: str = "tables"
+    """What is compared with the first: the ``tables`` that it wrote, what it ``printed``, or nothing (a floor, a page)."""
 
 
 class Section(NamedTuple):
@@ -97,8 +98,8 @@ def of_lines(lines: int) -> Section:
             Contender("polars, by an expert", script("with_polars_expert", path, "{folder}"), "polars"),
             Contender("DuckDB, as usual", script("with_duckdb", path, "{folder}"), "duckdb", 1_000_000),
             Contender("DuckDB, by an expert", script("with_duckdb_expert", path, "{folder}"), "duckdb"),
-            Contender("floor: pyarrow cuts the cells", script("floor_tokens", path), answers=False),
-            Contender("floor: the imports", script("floor_imports"), answers=False),
+            Contender("floor: pyarrow cuts the cells", script("floor_tokens", path), answers=""),
+            Contender("floor: the imports", script("floor_imports"), answers=""),
         ],
     )
 
@@ -107,7 +108,9 @@ def of_xlsx() -> Section:
     """From a workbook to lines of text."""
     path = str(export(100_000, ".xlsx"))
     ways = {"ours": "", "pandas-openpyxl": "openpyxl", "pandas-calamine": "", "calamine": ""}
-    contenders = [Contender(way, script("read_xlsx", path, way), needs, answers=False) for way, needs in ways.items()]
+    contenders = [
+        Contender(way, script("read_xlsx", path, way), needs, answers="printed") for way, needs in ways.items()
+    ]
     return Section("100,000 lines of XLSX to text", contenders)
 
 
@@ -138,7 +141,7 @@ def of_reports() -> Section:
         "ours, eight at once": ours(*YEARS, *QUARTERS),
         "papermill and nbconvert, five": one_by_one([by_shell(year) for year in YEARS]),
     }
-    contenders = [Contender(name, command, answers=False) for name, command in ways.items()]
+    contenders = [Contender(name, command, answers="") for name, command in ways.items()]
     return Section("reports of 20,000 cleaned lines", contenders, prepare)
 
 
@@ -148,7 +151,7 @@ def of_rerun(lines: int) -> Section:
     contenders = [
         Contender("cold", command),
         Contender("from data/processed", command),
-        Contender("floor: the imports", script("floor_imports"), answers=False),
+        Contender("floor: the imports", script("floor_imports"), answers=""),
     ]
     return Section(f"{lines:,} lines, and again", contenders)
 
@@ -167,19 +170,26 @@ def run_section(section: Section, rounds: int, lines: int) -> dict[str, list[Run
         with tempfile.TemporaryDirectory() as folder:
             scratch = Path(folder)
             section.prepare(scratch)
-            expected = None
+            expected: Answer | str | None = None
             for position, contender in enumerate(contenders):
                 click.echo(f"round {number}: {contender.name}", err=True)
                 out = scratch / f"answer-{position}"
                 out.mkdir()
-                run, _ = measure([part.replace("{folder}", str(out)) for part in contender.command], cwd=scratch)
+                run, printed = measure([part.replace("{folder}", str(out)) for part in contender.command], cwd=scratch)
                 runs[contender.name].append(run)
                 if contender.answers:
-                    found = read_answer(out)
-                    expected = expected or found
-                    if wrong := difference(found, expected):
+                    found = read_answer(out) if contender.answers == "tables" else printed.strip()
+                    expected = found if expected is None else expected
+                    if wrong := differs(found, expected):
                         raise click.ClickException(f"{contender.name} does not answer as {contenders[0].name}: {wrong}")
     return runs
+
+
+def differs(found: Answer | str, expected: Answer | str) -> str:
+    """Where two answers differ; empty where they do not."""
+    if isinstance(found, Answer) and isinstance(expected, Answer):
+        return difference(found, expected)
+    return "" if found == expected else f"{found!r}, expected {expected!r}"
 
 
 def median(runs: list[Run], kind: str) -> float:
@@ -284,24 +294,19 @@ def show_targets(results: Results) -> list[dict[str, Any]]:
 
 def about() -> dict[str, Any]:
     """The machine and the versions, as far as they matter."""
-    packages = [
-        "pandas",
-        "numpy",
-        "pyarrow",
-        "polars",
-        "duckdb",
-        "openpyxl",
-        "python-calamine",
-        "papermill",
-        "nbconvert",
-    ]
     versions = {}
-    for package in packages:
+    for package in PACKAGES:
         try:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count(), "memory": memory_kind(), "packages": versions}  # fmt: skip
+    return {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+        "memory": memory_kind(),
+        "packages": versions,
+    }
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

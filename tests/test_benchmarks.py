@@ -233,3 +233,19 @@ def test_every_target_names_contenders_that_are_measured():
     known = {(key, contender.name) for key, section in made.items() for contender in section.contenders}
     named = {key for target in bench.TARGETS for key in (target.cost, target.to, target.less) if key}
     assert named <= known
+
+
+def test_contenders_that_answer_differently_are_not_compared(tmp_path):
+    bench = importlib.import_module("bench")
+    say = [bench.Contender(f"says {n}", [sys.executable, "-c", f"print({n})"], answers="printed") for n in (1, 1, 2)]
+    with pytest.raises(bench.click.ClickException, match="says 2 does not answer as says 1: '2', expected '1'"):
+        bench.run_section(bench.Section("", say), rounds=1, lines=0)
+    alike = bench.run_section(bench.Section("", say[:2]), rounds=2, lines=0)
+    assert {name: len(runs) for name, runs in alike.items()} == {"says 1": 4}
+
+
+def test_a_contender_is_left_out_where_its_package_is_missing_or_the_lines_are_too_many():
+    bench = importlib.import_module("bench")
+    ways = [bench.Contender("first", ["true"], answers=""), bench.Contender("rare", ["true"], needs="no_such_module")]
+    ways.append(bench.Contender("slow", ["true"], up_to=1000))
+    assert list(bench.run_section(bench.Section("", ways), rounds=1, lines=1001)) == ["first"]
