@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,10 +54,15 @@ def measure(command: list[str], *, cwd: Path) -> tuple[Run, str]:
         seen = [0]
         watcher = threading.Thread(target=_watch, args=(child.pid, done, seen))
         watcher.start()
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - begin
-        done.set()
-        watcher.join()
+        try:
+            _, status, usage = os.wait4(child.pid, 0)
+        except BaseException:  # Ctrl-C does not reach a session of its own
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
+        finally:
+            wall = time.perf_counter() - begin
+            done.set()
+            watcher.join()
         child.returncode = os.waitstatus_to_exitcode(status)
         cpu = usage.ru_utime + usage.ru_stime + _orphans(child.pid)
         printed.seek(0)
