@@ -8,7 +8,7 @@ BIN := .venv/bin
 STATE := $(shell test "$$(cat .venv/locked 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/python -c "import pip" 2>/dev/null || echo moved-or-broken)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all lab check $(STATE)
+.PHONY: help report test test-all bench lab check $(STATE)
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -21,6 +21,9 @@ test: check  ## style, types, and every test that is quick
 
 test-all: check  ## the same, and the tests that take long
 	@$(BIN)/python -m pytest -q -m ""
+
+bench: .venv/bench  ## ours beside pandas, polars and DuckDB, held against the targets (a quarter of an hour)
+	@$(BIN)/python benchmarks/bench.py
 
 lab: .venv/stamp  ## open the annual notebook in JupyterLab
 	@$(BIN)/python -m jupyterlab notebooks/annual.ipynb
@@ -40,4 +43,9 @@ check: .venv/stamp
 
 .venv/stamp: .venv/locked pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+# The opponents of the benchmark, which nothing else needs.
+.venv/bench: .venv/stamp benchmarks/requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r benchmarks/requirements.lock
 	@touch $@

@@ -5,10 +5,9 @@ writes down what its system would have known on its export day, in that system's
 Only ``Generator.random`` is used of numpy's generator, and no clock, so the same program writes the same bytes.
 """
 
-import csv
 import html
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -483,13 +482,11 @@ def titles(name: str, first: str, last: str, exported: str) -> list[str]:
     return [UNIT, name, f"Từ ngày {first} đến ngày {last}", f"Ngày xuất: {exported}"]
 
 
-def write_csv_2021(path: Path, chunks: Iterator[pd.DataFrame]) -> None:
+def write_csv_2021(path: Path, lines: pd.DataFrame) -> None:
     """Lines of dossiers as the system of 2021 exported them: UTF-8 with a mark, comma, Windows line ends."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerow(CSV_2021.values())
-        for lines in chunks:
-            days = {c: written(lines[c]) for c in ("received_on", "due_on", "ended_on")}
-            lines.assign(**days)[list(CSV_2021)].to_csv(file, header=False, index=False, lineterminator="\r\n")
+    days = {c: written(lines[c]) for c in ("received_on", "due_on", "ended_on")}
+    named = lines.assign(**days)[list(CSV_2021)].rename(columns=CSV_2021)
+    named.to_csv(path, index=False, lineterminator="\r\n", encoding="utf-8-sig")
 
 
 def workbook(path: Path) -> xlsxwriter.Workbook:
@@ -585,7 +582,7 @@ def write_sample(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
     before = dossiers_of(rng, YEAR_2021)
-    write_csv_2021(folder / "ho-so-2021_20220105.csv", iter([as_known(before, "2022-01-05", WORDS_2021)]))
+    write_csv_2021(folder / "ho-so-2021_20220105.csv", as_known(before, "2022-01-05", WORDS_2021))
     dossiers = turn_back(dossiers_of(rng, YEAR_2022))
     lines = spoil(rng, as_known(dossiers, YEAR_2022.until, WORDS_2022))
     write_register(folder / "so-theo-doi-ho-so_20221110.xlsx", lines)
@@ -601,44 +598,11 @@ def write_sample(folder: Path) -> None:
     write_table(folder / "danh-muc-thu-tuc.xlsx", catalogue(), [UNIT, "DANH MỤC THỦ TỤC HÀNH CHÍNH"])
 
 
-def weeks(lines: int) -> Iterator[pd.DataFrame]:
-    """So many dossiers of 2021, all ended, a week at a time: only one week is ever in memory."""
-    rng = np.random.default_rng(SEED)
-    days = working_days("2021-01-04", "2021-12-31")
-    week = (days.astype("int64") + 3) // 7
-    weight = np.cumsum([busyness(days[week == w]).sum() for w in np.unique(week)])
-    upto = np.floor(lines * weight / weight[-1] + 0.5).astype("int64")
-    for which, size in zip(np.unique(week), np.diff(upto, prepend=0), strict=True):
-        drawn = days[week == which][draw_position(rng, size, np.ones((week == which).sum()))]
-        procedure = draw_position(rng, size, PROCEDURES.demand.to_numpy())
-        online = rng.random(size) < 0.08 * PROCEDURES.online.to_numpy()[procedure]
-        outcome = draw(rng, size, {"in_time": 63, "late": 35, "withdrawn": 1, "returned": 1})
-        dossiers = finish(rng, receive(rng, drawn, procedure, online), outcome, "2099-12-31")
-        dossiers = dossiers.assign(paused_from=pd.NaT, paused_to=pd.NaT, desk="")
-        assisted = (dossiers.channel == "online") & (rng.random(size) < 0.15)
-        dossiers = dossiers.assign(assisted=assisted, digitised=rng.random(size) < 0.25)
-        yield as_known(dossiers, "2099-12-30", WORDS_2021)
-
-
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--out", type=click.Path(path_type=Path), help="The folder of the sample, or the CSV with --lines.")
-@click.option(
-    "--lines", type=click.IntRange(min=1), help="Write one CSV of so many dossiers instead, for trials of speed."
-)
-def main(out: Path | None, lines: int | None) -> None:
-    """Write the made-up sample anew, byte for byte the same each time.
-
-    \b
-    python benchmarks/make_sample.py                                 data/raw/sample
-    python benchmarks/make_sample.py --out elsewhere                 the same elsewhere
-    python benchmarks/make_sample.py --lines 1000000 --out big.csv   one CSV in the shape of ho-so-2021_20220105.csv
-    """  # noqa: D301 - the bar is Click's: keep these lines as they are
-    if lines is None:
-        write_sample(out or SAMPLE)
-    elif out is None:
-        raise click.UsageError("--lines needs --out: name the CSV to write.")
-    else:
-        write_csv_2021(out, weeks(lines))
+@click.option("--out", default=SAMPLE, type=click.Path(path_type=Path), help="The folder; data/raw/sample unless said.")
+def main(out: Path) -> None:
+    """Write the made-up sample anew, byte for byte the same each time."""
+    write_sample(out)
 
 
 if __name__ == "__main__":

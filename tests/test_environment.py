@@ -24,12 +24,26 @@ def project(root):
     return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
 
 
+def ranges(lines):
+    """Distribution -> its range."""
+    return {canonicalize_name(read.name): read.specifier for read in map(Requirement, lines)}
+
+
+def read_pins(lock):
+    """Each ``name==version`` of a lock with the lines that belong to it."""
+    entries = re.split(r"(?m)^(?=[a-z0-9])", lock)
+    return [(re.match(r"([a-z0-9._-]+)==([^\s;\\]+)", entry), entry) for entry in entries if entry.strip()]
+
+
 @pytest.fixture(scope="module")
 def declared(project):
-    """Distribution -> its range, for the project and all its extras."""
-    extras = project["project"]["optional-dependencies"].values()
-    lines = [*project["project"]["dependencies"], *(line for extra in extras for line in extra)]
-    return {canonicalize_name(read.name): read.specifier for read in map(Requirement, lines)}
+    """Distribution -> its range, for the project and all its extras but the opponents of the benchmark."""
+    extras = project["project"]["optional-dependencies"]
+    lines = [
+        *project["project"]["dependencies"],
+        *(line for name in extras if name != "bench" for line in extras[name]),
+    ]
+    return ranges(lines)
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +52,13 @@ def lock(root):
 
 
 @pytest.fixture(scope="module")
+def lock_of_bench(root):
+    return (root / "benchmarks/requirements.lock").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
 def pins(lock):
-    """Each ``name==version`` of the lock with the lines that belong to it."""
-    entries = re.split(r"(?m)^(?=[a-z0-9])", lock)
-    return [(re.match(r"([a-z0-9._-]+)==([^\s;\\]+)", entry), entry) for entry in entries if entry.strip()]
+    return read_pins(lock)
 
 
 def test_conda_and_pip_install_the_same_packages_in_the_same_ranges(root, declared, project):
@@ -66,10 +83,20 @@ def test_every_line_of_the_lock_is_a_pin_with_hashes(pins):
     assert not [entry[:80] for pin, entry in pins if pin is None or "--hash=sha256:" not in entry]
 
 
-def test_the_lock_names_no_address(lock):
-    assert "://" not in lock
-    assert "--index" not in lock
-    assert "--find-links" not in lock
+def test_the_locks_name_no_address(lock, lock_of_bench):
+    for text in (lock, lock_of_bench):
+        assert "://" not in text
+        assert "--index" not in text
+        assert "--find-links" not in text
+
+
+def test_the_opponents_of_the_benchmark_are_locked_apart_and_take_nothing_from_the_lock(project, pins, lock_of_bench):
+    wanted = ranges(project["project"]["optional-dependencies"]["bench"])
+    entries = read_pins(lock_of_bench)
+    found = {pin[1]: Version(pin[2]) for pin, _ in entries}
+    assert {name for name in wanted if found.get(name) not in wanted[name]} == set()
+    assert set(found) & {pin[1] for pin, _ in pins} == set()
+    assert not [entry[:80] for _, entry in entries if "--hash=sha256:" not in entry]
 
 
 def test_the_build_backend_is_locked_so_that_an_editable_install_needs_no_network(project, pins):

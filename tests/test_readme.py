@@ -106,6 +106,7 @@ def test_every_bookkeeping_file_is_free_of_this_machine_and_of_registries():
     files = [
         "pyproject.toml",
         "requirements.lock",
+        "benchmarks/requirements.lock",
         "environment.yml",
         "Makefile",
         ".ci/run",
