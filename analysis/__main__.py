@@ -1,15 +1,17 @@
-"""The command line: ``analysis check``, ``clean``, ``report``, ``figures``.
+"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``.
 
 Results go to standard output, progress and complaints to standard error. A complaint is one message without a
 traceback, and the exit code says whose turn it is.
 """
 
+import difflib
 import json
 import re
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,7 @@ from analysis.vocabulary import VocabularyError, fold
 if TYPE_CHECKING:
     from pandas import Timestamp
 
+    from analysis.stages import Map
     from analysis.store import Data
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
@@ -47,6 +50,7 @@ def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "vocabulary": click.option("--vocabulary", default="", metavar="FILE", help="Your own words, laid over the shipped ones."),
         "as_of": click.option("--as-of", default="", metavar="DAY", help="The day up to which things have happened, as 2022-11-10."),
         "unit": click.option("--unit", default="", metavar="NAME", help="One receiving unit only, as the exports write it."),
+        "scheduler": click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or `local`."),
         "lang": click.option("--lang", default="vi", type=click.Choice(["vi", "en"]), help="The language; vi unless said."),
     }  # fmt: skip
 
@@ -93,8 +97,8 @@ def check_files(paths: tuple[str, ...], *, as_json: bool, vocabulary: str) -> No
 
 
 @cli.command()
-@_options("data", "vocabulary")
-def clean(data: str, vocabulary: str) -> None:
+@_options("data", "vocabulary", "scheduler")
+def clean(data: str, vocabulary: str, scheduler: str) -> None:
     """Read the exports and say what became of every line.
 
     The cleaned tables go to data/processed. The other commands do this by themselves when the exports changed.
@@ -104,7 +108,8 @@ def clean(data: str, vocabulary: str) -> None:
     from analysis.privacy import shown  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
 
-    found = load(data, vocabulary=vocabulary or None, say=_say)
+    with _mapped_by(scheduler) as run:
+        found = load(data, vocabulary=vocabulary or None, run=run, say=_say)
     _name_problems(found)
     labels = read_labels("en")
     fates = count_fates(found.ledger)
@@ -123,6 +128,81 @@ def clean(data: str, vocabulary: str) -> None:
     held = ", ".join(f"{len(getattr(found, t))} {t}" for t in ("dossiers", "documents", "meetings", "procedures"))
     click.echo(f"{held}; up to {found.as_of:%Y-%m-%d}")
     _end(found)
+
+
+@cli.command()
+@click.option(
+    "--by", "groupings", multiple=True, metavar="COLUMNS",
+    help="Columns to count by, as procedure,channel; may be given again for another table. channel unless said.",
+)  # fmt: skip
+@click.option(
+    "--per", default="month", type=click.Choice(["month", "day"]), help="What to count per; month unless said."
+)
+@click.option(
+    "--out",
+    default="",
+    metavar="FILE",
+    help="A CSV or Parquet file instead of the screen; COLUMNS are added to its name.",
+)
+@_options("data", "vocabulary", "scheduler")
+def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, vocabulary: str, scheduler: str) -> None:
+    """Count dossiers received and ended, without keeping the rows.
+
+    \b
+    analysis count
+    analysis count --by procedure,channel --by unit --out counts.csv
+    analysis count --data exports --scheduler tcp://10.0.0.1:8786
+
+    For exports of any size: it takes the memory of one block of lines, here or on each worker of a Dask cluster.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    by = [_columns(grouping) for grouping in groupings or ("channel",)]
+    from analysis.counts import count_fates  # noqa: PLC0415
+    from analysis.tally import count_exports, write_counts  # noqa: PLC0415
+
+    with _mapped_by(scheduler) as run:
+        counted = count_exports(data, by=by, per=per, vocabulary=vocabulary or None, run=run, say=_say)
+    for file, message in counted.problems:
+        click.echo(f"analysis: {file}: {message}", err=True)
+    for columns, events in zip(by, counted.events, strict=True):
+        click.echo(
+            write_counts(events, Path(out), columns)
+            if out
+            else events.to_csv(index=False, lineterminator="\n").rstrip()
+        )
+    fates = count_fates(counted.ledger).drop(columns=["source_file", "source_sheet"]).sum()
+    told = ", ".join(
+        f"{number} {str(fate).replace('_', ' ')}" for fate, number in fates.items() if number and fate != "lines"
+    )
+    click.echo(f"{fates['lines']} lines = {told}", err=True)
+    if counted.problems:
+        raise click.exceptions.Exit(BAD_INPUT)
+
+
+def _columns(grouping: str) -> list[str]:
+    """The columns of a grouping; each one of dossiers that can be counted by."""
+    from analysis.tables import DOSSIERS  # noqa: PLC0415
+
+    known = [c for c in DOSSIERS.columns if c not in DOSSIERS.instants and c not in DOSSIERS.distinct]
+    columns = [column.strip() for column in grouping.split(",")]
+    for column in columns:
+        if column not in known:
+            near = difflib.get_close_matches(column, known, n=1, cutoff=0)
+            raise click.UsageError(
+                f"--by {column}: there is no such column; nearest is {near[0]}. Known: {', '.join(known)}."
+            )
+    return columns
+
+
+@contextmanager
+def _mapped_by(scheduler: str) -> "Iterator[Map]":
+    """What maps blocks and partitions: this process, or a cluster."""
+    if not scheduler:
+        yield map
+        return
+    from analysis.cluster import on_cluster  # noqa: PLC0415
+
+    with on_cluster(scheduler) as run:
+        yield run
 
 
 @cli.command(epilog="\b\nA period is written\n  " + FORMS.replace(", ", "\n  ").replace("or ", ""))

@@ -25,7 +25,7 @@ from analysis.layout import Export, Layout, find_layout, set_apart
 from analysis.legacy import Verdict, judge, restore_as
 from analysis.vocabulary import Vocabulary
 
-BLOCK = 32 << 20
+BLOCK = 24 << 20
 """Bytes of a block, about."""
 
 HEAD = 4 << 20
@@ -74,8 +74,15 @@ class NotPlain(Exception):
     """A block cannot be read apart from the rest of its file."""
 
 
-def survey(paths: Iterable[Path], *, size: int = BLOCK) -> list[Survey]:
+def survey(paths: Iterable[Path], *, size: int | None = None, checked: bool = True) -> list[Survey]:
     r"""Look at every byte of some files once.
+
+    Parameters
+    ----------
+    size
+        How far apart a file can be cut, in bytes, about; ``BLOCK`` unless said.
+    checked
+        Whether to make checksums.
 
     Examples
     --------
@@ -86,16 +93,17 @@ def survey(paths: Iterable[Path], *, size: int = BLOCK) -> list[Survey]:
     ('4a2fa158', 11, ())
     """
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda path: _survey(path, size), paths))
+        return list(pool.map(lambda path: _survey(path, size or BLOCK, checked=checked), paths))
 
 
-def _survey(path: Path, size: int) -> Survey:
+def _survey(path: Path, size: int, *, checked: bool) -> Survey:
     checksum, cuts, at, seen, cut = hashlib.sha256(), [], 0, 0, 1
     try:
         with path.open("rb") as file:
             stamp = _stamp(file.fileno())
             while content := file.read(size):
-                checksum.update(memoryview(content)[seen - at :])
+                if checked:
+                    checksum.update(memoryview(content)[seen - at :])
                 seen = at + len(content)
                 cut = _last_cut(content) if cut and HEAD < stamp[0] != seen else 0
                 at = at + cut if cut else seen  # behind a line that is longer than a block nothing is cut
@@ -164,11 +172,23 @@ def _known(found: Survey, vocabulary: Vocabulary) -> Known | None:
 
 
 def _grid(content: bytes, writing: Writing, encoding: str, *, is_last: bool = False) -> Grid:
-    plain = b"\0" not in content and (b"\r" not in content or content.count(b"\r") == content.count(b"\r\n"))
-    grid = read_written(content, writing, is_last=is_last) if plain and writing.dialect.quote == '"' else None
-    if not grid:
+    plain = b"\0" not in content and writing.dialect.quote == '"'
+    grid = read_written(content, writing, is_last=is_last) if plain else None
+    if not grid or _has_lone_return(content, len(grid.cells) + len(grid.ragged)):
         raise NotPlain
     return grid._replace(read_as={**writing.read_as, "encoding": encoding}, doubts=tuple(writing.doubts))
+
+
+def _has_lone_return(content: bytes, lines: int) -> bool:
+    """Whether a carriage return stands without a line feed, as in files of old systems; Arrow takes it for a line end.
+
+    Where there are as many line feeds as lines were read, there is none.
+    """
+    letters = np.frombuffer(content, np.uint8)
+    if b"\r" not in content or np.count_nonzero(letters == ord("\n")) + (letters[-1] != ord("\n")) == lines:
+        return False
+    returns = positions_of(content, b"\r")
+    return bool(returns[-1] == len(letters) - 1 or (letters[returns + 1] != ord("\n")).any())
 
 
 def read_block(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, list[Export] | FileProblem]]:

@@ -14,7 +14,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.cells import UNKNOWN, coded_texts, read_codes, read_texts, read_words
 from analysis.dates import read_instants
 from analysis.grids import by_value
 from analysis.keys import checksum, key_of
@@ -34,6 +33,7 @@ from analysis.tables import (
     Table,
     word_list,
 )
+from analysis.texts import UNKNOWN, coded_texts, read_codes, read_texts, read_words
 from analysis.vocabulary import Vocabulary
 
 SCIENTIFIC = r"^\d+([.,]\d+)?[eE][+-]\d+$"
@@ -238,7 +238,7 @@ def _read_lines(raw: pa.Table, table: Table, vocabulary: Vocabulary) -> Lines:
     """Read every cell; columns that the exports do not have are missing throughout."""
     columns: dict[str, pd.Series] = {}
     unreadable, unmapped = {}, {}
-    texts = raw.select([c for c in table.columns if c in raw.column_names])
+    texts = raw.select([c for c in table.columns if c in raw.column_names]).combine_chunks()
     for name in table.columns:
         text = texts[name] if name in texts.column_names else _nothing(len(raw))
         if name in table.instants:

@@ -48,11 +48,11 @@ def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
     if rule not in RULES:
         raise ValueError(f"rule {rule!r} is not known; known are {', '.join(RULES)}.")
     end, due = dossiers.resolved_on, dossiers.first_due_on
-    end_day, due_day = end.dt.normalize(), due.dt.normalize()
+    end_day, due_day = (days.to_numpy("datetime64[D]") for days in (end, due))
     late = end_day > due_day
     if rule == "timestamp":
-        late |= (end > due) & _has_time(dossiers)
-    choice = np.select([end.isna(), due.isna(), late, end_day < due_day], [-1, 3, 2, 0], 1).astype("int8")
+        late |= ((end > due) & _has_time(dossiers)).to_numpy()
+    choice = np.select([np.isnat(end_day), np.isnat(due_day), late, end_day < due_day], [-1, 3, 2, 0], 1).astype("int8")
     kind = pd.CategoricalDtype(list(TIMELINESS))
     return pd.Series(pd.Categorical.from_codes(choice, dtype=kind), index=dossiers.index)
 
@@ -80,9 +80,12 @@ def ended_on(dossiers: pd.DataFrame) -> pd.Series:
     Series
         datetime64[us], midnight.
     """
-    closed = dossiers.closed_on.where(dossiers.status.isin(ENDED_OTHERWISE))
-    end = closed.fillna(dossiers.resolved_on).dt.normalize()
-    return end.where(~(end < dossiers.received_on), dossiers.received_on.dt.normalize())
+    closed, resolved, received = (
+        dossiers[c].to_numpy("datetime64[D]") for c in ("closed_on", "resolved_on", "received_on")
+    )
+    is_closed = dossiers.status.isin(ENDED_OTHERWISE).to_numpy() & ~np.isnat(closed)
+    end = np.where(is_closed, closed, resolved)
+    return pd.Series(np.where(end < received, received, end).astype("datetime64[us]"), index=dossiers.index)
 
 
 def count_events(
@@ -120,16 +123,15 @@ def count_events(
     1 2022-01-05         0               1          1
     """
     accepted = is_accepted(dossiers).to_numpy()
-    received, left = dossiers.received_on, ended_on(dossiers)
-    gone = left.notna().to_numpy()
-    outcome = _outcome(dossiers, rule)
+    received, left = (days.to_numpy(f"datetime64[{PER[per]}]") for days in (dossiers.received_on, ended_on(dossiers)))
+    gone = ~np.isnat(left)
     happened = [
         (received, np.full(len(dossiers), EVENTS.index("received")), accepted),
-        (left, outcome, accepted & gone),
-        (left.fillna(received), np.full(len(dossiers), EVENTS.index("not_accepted")), ~accepted),
+        (left, _outcome(dossiers, rule), accepted & gone),
+        (np.where(gone, left, received), np.full(len(dossiers), EVENTS.index("not_accepted")), ~accepted),
     ]
     number, groups = _groups(dossiers, by)
-    days = np.concatenate([day[where].to_numpy(f"datetime64[{PER[per]}]") for day, _, where in happened])
+    days = np.concatenate([day[where] for day, _, where in happened])
     event = np.concatenate([which[where] for _, which, where in happened])
     group = np.concatenate([number[where] for _, _, where in happened])
     first = days.min() if len(days) else np.array("1970-01-01", f"datetime64[{PER[per]}]")

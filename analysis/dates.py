@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.cells import coded_texts
+from analysis.texts import coded_texts
 from analysis.vocabulary import Vocabulary
 
 MISSING = np.iinfo(np.int64).min

@@ -180,7 +180,9 @@ def _taken(cells: pa.Table, positions: np.ndarray) -> pa.Table:
     """Some lines; without copying them where they follow each other."""
     if len(positions) and positions[-1] - positions[0] + 1 == len(positions):
         return cells.slice(int(positions[0]), len(positions))
-    return cells.take(positions)
+    kept = np.zeros(len(cells), bool)
+    kept[positions] = True
+    return cells.filter(kept)
 
 
 # --- what is no data -------------------------------------------------------------------------------------------------
@@ -193,8 +195,8 @@ def _not_lines(grid: Grid, layout: Layout, vocabulary: Vocabulary) -> pd.DataFra
     needed = [c for one_of in table.required for c in one_of if c in header.columns]
     required = [header.columns[c] for c in needed]
     days = [header.columns[c] for c in needed if c in table.instants]
-    suspects = np.flatnonzero(_suspect(grid.cells, required) & (grid.rows > layout.last))
-    cells = grid.cells.take(suspects)
+    is_suspect = _suspect(grid.cells, required) & (grid.rows > layout.last)
+    suspects, cells = np.flatnonzero(is_suspect), grid.cells.filter(is_suspect)
     said = np.logical_or.reduce([np.zeros(len(suspects), bool), *map(says, cells.columns)])
     columns = [c.to_pylist() for c in cells.filter(said).columns]
     odd = [(int(row), [c[i] for c in columns]) for i, row in enumerate(grid.rows[suspects[said]])]
@@ -239,12 +241,15 @@ def _not_data(
     said = [t for t in texts if t]
     if not said:
         return "blank"
+    has_day = any(re.search(DAY_LIKE, texts[p]) for p in days if p < len(texts) and texts[p] != said[0])
+    if has_day and len(set(said)) > 1:
+        return None
     folded = [fold(t) for t in said]
     if len(set(folded)) > 1 and set(folded) <= headings:
         return "repeated_header"
     if len(said) > 1 and _counts_up(said):
         return "number_row"
-    if not any(re.search(DAY_LIKE, texts[p]) for p in days if p < len(texts) and texts[p] != said[0]):
+    if not has_day:
         if any(_begins(folded[0], fold(word)) for word in vocabulary.layout["totals"]):
             return "total"
         if any(_begins(folded[0], fold(word)) for word in vocabulary.layout["signatures"]):

@@ -4,6 +4,7 @@ Text that was written in the fonts of TCVN3 and VNI, or whose UTF-8 was taken fo
 words say clearly what it was; column by column, since one sheet may hold both.
 """
 
+from collections import defaultdict
 from collections.abc import Container, Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +28,9 @@ EUROPEAN = 0.75
 """Words of which more can be of one European language may be just that ..."""
 MANY = 5
 """... unless they are so many, and hardly any other word stands beside them: chance makes no Vietnamese of those."""
+
+OF_COLUMNS = {"restored_text", "text_may_be_legacy"}
+"""Doubts whose detail ends in positions of columns."""
 
 RAGGED = 0
 """Stands in place of a column for the lines with more or fewer cells than the header."""
@@ -143,6 +147,25 @@ def restore_as(grid: Grid, verdicts: dict[int, Verdict], *, of: Container[int] |
     return _replaced(grid, {i: texts for i, texts in new.items() if texts}, tuple(doubts)) if doubts else grid
 
 
+def joined(doubts: Iterable[Doubt]) -> list[Doubt]:
+    """The doubts of several blocks as one list; those about old text name the columns of all blocks.
+
+    Examples
+    --------
+    >>> joined([Doubt("restored_text", "VNI: 2"), Doubt("restored_text", "VNI: 1, 2"), Doubt("cut_short", "7")])
+    [Doubt(reason='cut_short', detail='7'), Doubt(reason='restored_text', detail='VNI: 1, 2')]
+    """
+    others: set[Doubt] = set()
+    columns: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for reason, detail in doubts:
+        scheme, colon, where = detail.rpartition(": ")
+        if reason in OF_COLUMNS:
+            columns[reason, scheme + colon].update(map(int, where.split(", ")))
+        else:
+            others.add(Doubt(reason, detail))
+    return sorted([*others, *(Doubt(reason, how + _enumerate(at)) for (reason, how), at in columns.items())])
+
+
 # --- the texts -------------------------------------------------------------------------------------------------------
 
 
@@ -165,7 +188,7 @@ def _columns(grid: Grid, of: Container[int] | None = None) -> dict[int, Column]:
 def _unique(cells: pa.ChunkedArray) -> pa.Array:
     """The different texts of a column that has a letter beyond ASCII; none of any other."""
     if pa.types.is_dictionary(cells.type):
-        return pc.unique(cells).dictionary
+        return pc.unique(pa.chunked_array([chunk.dictionary for chunk in cells.chunks], pa.string()))
     said = [chunk for chunk in cells.chunks if not _is_ascii(chunk)]
     return pc.unique(pa.chunked_array(said, pa.string()))
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.cells import UNKNOWN
 from analysis.counts import is_accepted
 from analysis.store import Data
 from analysis.tables import SOURCE
+from analysis.texts import UNKNOWN
 
 AT_WEEKEND = "received_at_weekend"
 

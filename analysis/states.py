@@ -64,7 +64,7 @@ class Settled(NamedTuple):
     name: str
     """The table."""
     lines: pa.Table
-    """Judged lines, by file, sheet and row."""
+    """Judged lines, in no order."""
     fates: np.ndarray
     """Position in ``FATES`` of every line; int8."""
     remarks: pd.DataFrame
@@ -122,12 +122,20 @@ class Settled(NamedTuple):
 
     def ledger(self, lines: np.ndarray | None = None) -> pd.DataFrame:
         """The fate of every line, or of some, by file, sheet and row."""
-        lines = np.arange(len(self.lines)) if lines is None else lines
+        order = self.by_source()
+        lines = order if lines is None else order[np.isin(order, lines)]
+        position = np.empty(len(self.lines), np.int64)
+        position[lines] = np.arange(len(lines))
         why = self.remarks[self.remarks.rejects]
-        at = np.searchsorted(lines, why.line)
+        at = position[why.line]
         told = {c: _sparse(why[c], at, len(lines)) for c in ("reason", "column", "value")}
         fate = pd.Categorical.from_codes(self.fates[lines], pd.Index(FATES))
         return self.frame(lines, SOURCE).assign(fate=fate, **told)
+
+    def by_source(self) -> np.ndarray:
+        """The lines by file, sheet and row."""
+        file, sheet = (_coded(self.lines[c])[0] for c in SOURCE[:2])
+        return np.lexsort([self.lines["source_row"].to_numpy(), sheet, file])
 
     def counted(self) -> pd.DataFrame:
         """How many lines have which fate, for which reason; see ``counts.count_lines``."""
@@ -143,9 +151,9 @@ class Settled(NamedTuple):
     def warnings(self) -> pd.DataFrame:
         """What is doubtful about the kept lines, by file, sheet, row and reason."""
         doubts = self.remarks[~self.remarks.rejects & (self.fates[self.remarks.line] == KEPT)]
-        doubts = doubts.sort_values(["line", "reason", "column"])
         told = {c: doubts[c].astype("category").reset_index(drop=True) for c in ("reason", "column", "value")}
-        return self.frame(doubts.line.to_numpy(), SOURCE).assign(**told)
+        warnings = self.frame(doubts.line.to_numpy(), SOURCE).assign(**told)
+        return warnings.sort_values([*SOURCE, "reason", "column"], ignore_index=True)
 
 
 def remarks_of(told: Sequence[Remark]) -> pd.DataFrame:
@@ -203,7 +211,7 @@ def settle(
     Settled
         The same whatever the blocks.
     """
-    lines, remarks = _in_order(gather(blocks))
+    lines, remarks = gather(blocks)
     settled = Settled(
         name, lines, np.zeros(len(lines), np.int8), remarks, np.empty(0, "datetime64[us]"), pd.DataFrame()
     )
@@ -257,19 +265,6 @@ def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
     return rank[pc.fill_null(coded.indices, -1).to_numpy()], [names[i] for i in order]
 
 
-def _in_order(judged: Judged) -> tuple[pa.Table, pd.DataFrame]:
-    """Lines by file, sheet and row; and the remarks by their new positions."""
-    file, sheet = (_coded(judged.lines[c])[0].astype(np.int64) for c in SOURCE[:2])
-    place, row = file * (int(sheet.max(initial=0)) + 1) + sheet, judged.lines["source_row"].to_numpy()
-    later = np.diff(place)
-    if ((later > 0) | ((later == 0) & (np.diff(row) > 0))).all():
-        return judged
-    order = np.lexsort([row, place])
-    position = np.empty(len(order), np.int64)
-    position[order] = np.arange(len(order))
-    return judged.lines.take(pa.array(order)), judged.remarks.assign(line=position[judged.remarks.line])
-
-
 def _ages(settled: Settled, ages: Mapping[tuple[str, str], pd.Timestamp] | None) -> pd.Series:
     """(file, sheet) -> the day of its latest event: how old a file is that names no day of export."""
     if ages is None:
@@ -300,7 +295,8 @@ def _states(settled: Settled, ages: pd.Series) -> pd.DataFrame:
     keys = key_of(lines, settled.name)
     number = keys.dictionary_encode().indices.to_numpy().astype(np.int64)
     if "occurrence" in table.key and len(shared):
-        occurrence = lines[list(SOURCE[:2])].assign(key=number).groupby([*SOURCE[:2], "key"]).cumcount()
+        in_order = lines[list(SOURCE)].assign(key=number).sort_values(list(SOURCE))
+        occurrence = in_order.groupby([*SOURCE[:2], "key"]).cumcount().reindex(lines.index)
         number = pd.factorize(number * (int(occurrence.max()) + 1) + occurrence.to_numpy())[0]
     places = pd.MultiIndex.from_frame(lines[list(SOURCE[:2])].astype("str"))
     of_file = pd.Series(ages.reindex(places).to_numpy("datetime64[us]"), index=lines.index)
@@ -360,7 +356,7 @@ def _first_due(settled: Settled, states: pd.DataFrame) -> np.ndarray:
     if "first_due_on" not in settled.table.columns:
         return settled.first_due
     both = settled.frame(np.arange(len(settled.lines)), ["first_due_on", "due_on"])
-    said, due = both.first_due_on.to_numpy(), both.due_on.to_numpy(copy=True)
+    said, due = (np.array(both[c], "datetime64[us]") for c in both)
     promised = states[(settled.fates[states.index] <= SUPERSEDED) & states.due_on.notna()]
     earliest = promised.sort_values(["age", EVENT, "content"]).drop_duplicates("number").set_index("number").due_on
     due[states.index] = earliest.reindex(states.number).to_numpy("datetime64[us]")

@@ -24,6 +24,7 @@ from analysis.counts import add_counts, count_lines
 from analysis.coverage import answered
 from analysis.files import BEING_WRITTEN, export_name, find_exports, root_of
 from analysis.grids import Doubt, FileProblem, doubts_of
+from analysis.legacy import joined
 from analysis.periods import Unanswerable, read_day
 from analysis.processed import (
     SPILL,
@@ -442,7 +443,8 @@ def _doubts(blocks: list[tuple[Sheet, int]]) -> list[Doubt]:
     for sheet, start in blocks:
         for reason, rows in sheet.export.flaws.items():
             flaws.setdefault(reason, []).extend(row + start for row in rows)
-    return list(dict.fromkeys([*(doubt for sheet, _ in blocks for doubt in sheet.export.doubts), *doubts_of(flaws)]))
+    said = joined(doubt for sheet, _ in blocks for doubt in sheet.export.doubts)
+    return sorted([*said, *doubts_of(flaws)])
 
 
 def _json(value: Any) -> str:

@@ -73,7 +73,7 @@ def count_exports(
     """
     words = read_vocabulary(find(vocabulary) if vocabulary else None)
     folder = find(data)
-    surveys = survey(find_exports(folder))
+    surveys = survey(find_exports(folder), checked=False)
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
@@ -91,3 +91,15 @@ def _count(
     rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])]) if partition.table == "dossiers" else None
     events = [count_events(rows, by=columns, per=per, rule=rule) for columns in by] if rows is not None else []
     return events, settled.counted()
+
+
+def write_counts(events: pd.DataFrame, out: Path, columns: Sequence[str]) -> Path:
+    """Write one table of counts beside others: ``counts.csv`` by unit becomes ``counts-unit.csv``."""
+    path = out.with_name(f"{out.stem}-{'-'.join(columns)}{out.suffix or '.csv'}")
+    part = path.with_name(f".{path.name}.part")
+    if path.suffix == ".parquet":
+        events.to_parquet(part, index=False)
+    else:
+        events.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\n")
+    part.replace(path)
+    return path

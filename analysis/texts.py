@@ -1,4 +1,4 @@
-"""Cells: text and words, read once per different text.
+"""Text and words of cells, read once per different text.
 
 A column of a million lines has a few thousand different texts. They are cleaned one by one, in Python, and put in place
 by number; only codes, of which every line has another, are told by their bytes to need no cleaning.
@@ -6,7 +6,6 @@ by number; only codes, of which every line has another, are told by their bytes 
 
 import unicodedata
 from collections.abc import Iterable
-from string import ascii_letters, digits
 from typing import NamedTuple
 
 import numpy as np
@@ -19,13 +18,6 @@ from analysis.vocabulary import Vocabulary, fold
 
 UNKNOWN = "unknown"
 """The meaning of a word that the vocabulary does not have."""
-
-COUNTS = np.zeros(256, np.int64)
-"""Byte -> 1 if it is a plain letter or digit, 0 if it is a mark that codes have, and -2³² if text with it may need
-cleaning."""
-COUNTS[:] = -(1 << 32)
-COUNTS[list((ascii_letters + digits).encode())] = 1
-COUNTS[list(b"./-_")] = 0
 
 
 class Texts(NamedTuple):
@@ -137,9 +129,5 @@ def _is_plain(texts: pa.Array, *, longest: int) -> np.ndarray:
     Folding a text takes its marks away and leaves its letters and digits, so a text that has more of these than the
     longest blank is none.
     """
-    if not len(texts):
-        return np.empty(0, bool)
-    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]]
-    sums = np.concatenate([[0], np.cumsum(COUNTS[data])])
-    return np.diff(sums[ends - ends[0]]) > longest
+    plain = pc.match_substring_regex(texts, rf"^(?:[./_-]*[0-9A-Za-z]){{{longest + 1},}}$")
+    return plain.to_numpy(zero_copy_only=False)

@@ -1,0 +1,72 @@
+"""Beyond one machine: the two stages mapped by Dask over workers that see the same files.
+
+The functions that run there are the very same; a worker that dies has its blocks done again by another, and since a
+block and a partition write files named for themselves, nothing is written twice.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from analysis.grids import FileProblem
+from analysis.stages import Map
+
+LOCAL = "local"
+"""In place of an address: workers on this machine, one for each core."""
+
+TIMES = 3
+"""How often a block or partition is tried again after its worker died."""
+
+
+@contextmanager
+def on_cluster(address: str, *, wait: int = 30) -> Iterator[Map]:
+    """Something that maps over the workers of a Dask cluster, for ``store.load`` and ``tally.count_exports``.
+
+    Parameters
+    ----------
+    address
+        Of a scheduler, such as ``tcp://10.0.0.1:8786``; or ``local``.
+    wait
+        Seconds after which a scheduler that does not answer counts as absent.
+
+    Raises
+    ------
+    FileProblem
+        If Dask is not installed, or there is no scheduler, or it has no worker.
+
+    Examples
+    --------
+    >>> with on_cluster("local") as run:  # doctest: +SKIP
+    ...     load("data/raw", run=run)
+    """
+    try:
+        from distributed import Client, LocalCluster  # noqa: PLC0415 - most never need it, and it takes a second
+    except ImportError:
+        raise FileProblem("--scheduler needs Dask: pip install 'one-stop-analysis[cluster]'.") from None
+    if address == LOCAL:
+        with LocalCluster(threads_per_worker=1, dashboard_address=None) as local, Client(local) as client:
+            yield _mapping(client)
+        return
+    try:
+        client = Client(address, timeout=wait)
+    except (OSError, ValueError, TimeoutError):
+        raise FileProblem(f"{address}: no Dask scheduler answers there; start one, or leave out --scheduler.") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=wait)
+        except TimeoutError:
+            raise FileProblem(
+                f"{address}: the scheduler has no worker; start some with `dask worker {address}`."
+            ) from None
+        yield _mapping(client)
+
+
+def _mapping(client: Any) -> Map:
+    """The built-in ``map``, done by workers; results come in order, and are given up as they are taken."""
+
+    def run(function: Callable[..., Any], items: Iterable[Any]) -> Iterator[Any]:
+        futures = client.map(function, list(items), pure=False, retries=TIMES, batch_size=100)
+        while futures:
+            yield futures.pop(0).result()
+
+    return run
