@@ -185,7 +185,7 @@ def test_a_failed_run_ends_with_the_code_of_its_cause(desk, run, monkeypatch, fa
     def fail(*_, **__):
         raise failure
 
-    monkeypatch.setattr(reports, "render_report", fail)
+    monkeypatch.setattr(reports, "_make", fail)
     ended, _, err = run("report", "2022")
     assert ended == code
     assert "analysis: " in err
@@ -209,11 +209,9 @@ def test_all_years_of_the_exports_get_a_page(desk, run, monkeypatch):
     rows = DOSSIERS + "H3,05/01/2020,Trực tiếp\n"
     (desk / "data/raw/dossiers.csv").write_text(rows, encoding="utf-8")
     rendered = []
-    monkeypatch.setattr(command_line, "_render", lambda span, folder, *_, **__: rendered.append(span.name) or folder)
-    (desk / "reports").mkdir()
-    code, _, _ = run("report", "--all")
-    assert code == 0
-    assert rendered == ["2020", "2022"]
+    monkeypatch.setattr(command_line, "_render", lambda pages, *_: rendered.extend(page.output.name for page in pages))
+    assert run("report", "2022", "--all")[0] == 0
+    assert rendered == ["2022.html", "2020.html"]
 
 
 def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, monkeypatch):

@@ -226,7 +226,7 @@ def test_a_child_ends_with_its_parent(tmp_path):
 
 
 def test_bigger_files_may_take_more_but_never_all_of_the_machine(monkeypatch):
-    monkeypatch.setattr(sandbox, "_machine_memory", lambda: 4 << 30)
+    monkeypatch.setattr(sandbox, "machine_memory", lambda: 4 << 30)
     assert limits(20_000_000) == (2 * sandbox.MEMORY, 2 * sandbox.SECONDS)
     assert limits(10**9)[0] == 2 << 30
 
