@@ -270,8 +270,12 @@ def _shell(say: "_Voice") -> Any:
     def refuse(*_: object, **__: object) -> str:
         raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
+    class Shell(ZMQInteractiveShell):
+        def enable_gui(self, gui: Any = None) -> None:
+            """Pictures are put out where they are drawn; there is no window and no loop of events."""
+
     builtins.input = getpass.getpass = refuse
-    shell: Any = ZMQInteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    shell: Any = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     shell.kernel = SimpleNamespace(eventloop=None)  # all that the shell asks of a kernel when a cell says exit()
     shell.displayhook.session = shell.display_pub.session = _session(say)
     shell.displayhook.topic = None
