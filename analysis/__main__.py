@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cells import POSSIBLE, begin_imports
 from analysis.grids import FileProblem
 from analysis.periods import FORMS, Period, Unanswerable, read_day, read_period, until, year_before
 from analysis.vocabulary import VocabularyError, fold
@@ -33,8 +32,6 @@ FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, INTERRUPTED = 1, 2, 3, 4, 5
 
 WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
 """When pages fail for different reasons, the first of these is the exit code."""
-
-ENGINE = "fork" if POSSIBLE else "kernel"
 
 EXIT_CODES = """\b
 Exit codes:
@@ -141,11 +138,12 @@ def clean(data: str, vocabulary: str) -> None:
 @_options("as_of", "unit", "lang", "data", "vocabulary")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
 @click.option(
-    "--engine", default=ENGINE, type=click.Choice(["fork", "kernel"]),
-    help=f"How notebooks run: as forks after the imports, several at once, or in ordinary kernels; {ENGINE} unless said.",
+    "--engine", type=click.Choice(["fork", "kernel"]),
+    help="How notebooks run: forked after the imports, where the system can do that, or in kernels.",
 )  # fmt: skip
 def report(
-    *, periods: tuple[str, ...], every: bool, quality: bool, first: str, last: str, out: str, engine: str, **asked: str
+    *, periods: tuple[str, ...], every: bool, quality: bool, first: str, last: str, out: str, engine: str | None,
+    **asked: str,
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
 
@@ -161,8 +159,13 @@ def report(
     names = _named(periods, first, last, every=every or quality)
     if quality and asked["unit"]:
         raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
+    from analysis import cells  # noqa: PLC0415
+
+    if engine == "fork" and not cells.POSSIBLE:
+        raise click.UsageError("this system cannot fork; leave out --engine.")
+    engine = engine or cells.DEFAULT
     if engine == "fork":
-        begin_imports()  # while this process reads the exports
+        cells.begin_imports()  # while this process reads the exports
     from analysis.metrics import require_answers  # noqa: PLC0415
 
     found = _load(asked)

@@ -6,6 +6,7 @@ memory, and gone with its parent. The child runs cells with the shell of the ord
 through a pipe.
 """
 
+import gc
 import io
 import json
 import multiprocessing
@@ -50,6 +51,9 @@ POSSIBLE = "forkserver" in multiprocessing.get_all_start_methods()
 WATCH = sys.platform != "linux"
 """Whether the parent must watch the child's memory: macOS does not keep limits."""
 
+DEFAULT = "fork" if POSSIBLE else "kernel"
+"""How a notebook is run unless someone says."""
+
 _starting = threading.Lock()
 
 
@@ -62,28 +66,39 @@ class Overflow(RuntimeError):
 
 
 def begin_imports() -> None:
-    """Start the server if it does not run; it imports while this process goes on."""
-    with _starting, _as_server():
+    """Start the server if it does not run; it imports while this process goes on.
+
+    It has the environment of this moment; its children have that of the moment when they are made.
+    """
+    with _starting, _environment_of_server():
         multiprocessing.set_forkserver_preload(list(IMPORTED))
         forkserver.ensure_running()
 
 
 @contextmanager
-def _as_server() -> Iterator[None]:
-    """What the server takes from this process: its own environment, no Ctrl-C, and no ``__main__`` to import."""
-    before, main = dict(os.environ), sys.modules["__main__"]
-    os.environ.update(AS_A_KERNEL | OF_THE_SERVER)
-    sys.modules["__main__"] = ModuleType("__main__")
+def _environment_of_server() -> Iterator[None]:
+    """What the server takes from this process: an environment of its own, and no Ctrl-C."""
+    before, own = dict(os.environ), AS_A_KERNEL | OF_THE_SERVER
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # not lost: it comes when this ends
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        for name in own:
+            os.environ.pop(name)
+        os.environ.update({name: before[name] for name in own.keys() & before.keys()})
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A child imports the ``__main__`` of its parent, which would run a script again; so there is none for a moment."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield
     finally:
         sys.modules["__main__"] = main
-        for name in AS_A_KERNEL | OF_THE_SERVER:
-            os.environ.pop(name, None)
-            if name in before:
-                os.environ[name] = before[name]
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 class Child:
@@ -113,7 +128,7 @@ class Child:
         self.process = context.Process(target=serve, args=(far, environment, memory))
         try:
             begin_imports()
-            with _starting, _as_server():
+            with _starting, _without_main():
                 self.process.start()
         except (OSError, EOFError) as error:
             self.private.cleanup()
@@ -186,6 +201,7 @@ def _resident(pid: int | None) -> int:
 
 def serve(pipe: Connection, environment: dict[str, str], memory: int) -> None:
     """Be the child: run each cell that comes through the pipe, and say what its shell says."""
+    gc.freeze()  # what was imported is not looked through again, and stays shared with the server
     _stand_alone(memory)
     _look_like_a_kernel(environment)
     say = _Voice(pipe)
@@ -228,7 +244,7 @@ def _stand_alone(memory: int) -> None:
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, of the server
     server: Any = forkserver._forkserver  # noqa: SLF001 - nothing public lets go of it
-    if server._forkserver_alive_fd is not None:  # noqa: SLF001
+    if getattr(server, "_forkserver_alive_fd", None) is not None:
         os.close(server._forkserver_alive_fd)  # noqa: SLF001
         server._forkserver_alive_fd = None  # noqa: SLF001 - so that the server ends with our parent, and we with it
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -21,11 +21,8 @@ from papermill.engines import Engine, papermill_engines
 from papermill.log import logger
 from traitlets.config import Config
 
-from analysis.cells import AS_A_KERNEL, POSSIBLE, Child, Overflow
+from analysis.cells import AS_A_KERNEL, Child, Overflow
 from analysis.containers import MEBIBYTE
-
-DEFAULT = "fork" if POSSIBLE else "kernel"
-"""Windows has no fork."""
 
 MOST_OUTPUT = 32 * MEBIBYTE
 """What the cells of a notebook may put out; a page of such a size could not be opened."""

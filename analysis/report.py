@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from html import escape
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -22,15 +23,14 @@ from urllib.parse import quote
 
 import nbformat
 from filelock import FileLock, Timeout
-from nbconvert.exporters.html import HTMLExporter
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from papermill.log import logger
 
-from analysis.cells import Overflow
+from analysis.cells import DEFAULT, Overflow
 from analysis.containers import MEBIBYTE
-from analysis.engines import DEFAULT, MOST_OUTPUT, register
+from analysis.engines import MOST_OUTPUT, register
 from analysis.sandbox import machine_memory
 
 FINISHED = "application/vnd.analysis.finished+json"
@@ -84,15 +84,26 @@ class Report(NamedTuple):
     """What the list of reports shows of this one: ``period`` (by which it is sorted), ``as_of``, ``unit``."""
 
 
-def render_report(notebook: Path, output: Path, *, parameters: dict[str, Any], title: str, **more: Any) -> Path:
+def render_report(
+    notebook: Path,
+    output: Path,
+    *,
+    parameters: dict[str, Any],
+    title: str,
+    lang: str = "vi",
+    about: dict[str, str] | None = None,
+    engine: str = DEFAULT,
+    cell_timeout: int = 600,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:
     """Run a notebook with parameters and publish its page, with the executed notebook beside it.
 
     Parameters
     ----------
-    notebook, output, parameters, title
-        As in ``Report``; and so are ``lang`` and ``about`` among ``more``.
-    more
-        ``engine``, ``cell_timeout`` and ``progress`` are those of ``render_reports``.
+    notebook, output, parameters, title, lang, about
+        As in ``Report``.
+    engine, cell_timeout, progress
+        As in ``render_reports``.
 
     Returns
     -------
@@ -110,8 +121,8 @@ def render_report(notebook: Path, output: Path, *, parameters: dict[str, Any], t
     OSError
         If they cannot be written. Both files are then as they were.
     """
-    of_page = {name: more.pop(name) for name in ("lang", "about") if name in more}
-    (problem,) = render_reports([Report(notebook, output, parameters, title, **of_page)], **more)
+    report = Report(notebook, output, parameters, title, lang, about)
+    (problem,) = render_reports([report], engine=engine, cell_timeout=cell_timeout, progress=progress)
     if problem:
         raise problem
     return output
@@ -159,7 +170,7 @@ def render_reports(
             raise ValueError(
                 f"{report.output} cannot be the page of {report.notebook}: it must end in .html and stand elsewhere."
             )
-    at_once = min(len(reports), os.cpu_count() or 1) if engine == "fork" else 1
+    at_once = max(min(len(reports), _cores()), 1) if engine == "fork" else 0
     memory = max(machine_memory() // 2 // max(at_once, 1), LEAST_MEMORY)
     run = _Run(engine, cell_timeout, memory, _Progress(reports, progress), threading.Event())
     register()
@@ -169,6 +180,11 @@ def render_reports(
             _making([r for r, busy in zip(reports, problems, strict=True) if not busy], run, at_once)
         )
         return [busy or _outcome(report, made, published) for report, busy in zip(reports, problems, strict=True)]
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _hold(output: Path, held: ExitStack) -> Exception | None:
@@ -185,13 +201,18 @@ def _hold(output: Path, held: ExitStack) -> Exception | None:
 
 @contextmanager
 def _making(reports: list[Report], run: "_Run", at_once: int) -> Iterator[Iterator[Callable[[], dict[Path, str]]]]:
-    """For each report, in order, what gives the texts of its files; several are at work meanwhile."""
-    if at_once <= 1:
+    """For each report, in order, what gives the texts of its files; so many are at work meanwhile.
+
+    With none at once a report is made when it is asked for: a kernel is to be spoken to from the main thread.
+    """
+    if not at_once:
         yield (partial(_make, report, run) for report in reports)
         return
     with ThreadPoolExecutor(at_once) as workers:
         try:
-            yield iter([workers.submit(_make, report, run).result for report in reports])
+            made = [workers.submit(_make, report, run).result for report in reports]
+            import_module("nbconvert.exporters.html")  # while the cells run
+            yield iter(made)
         except BaseException:
             run.stop.set()
             workers.shutdown(wait=False, cancel_futures=True)
@@ -438,6 +459,8 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
     >>> "<title>Năm 2022</title>" in page, "<p>vi</p>" in page, "<p>en</p>" in page
     (True, True, False)
     """
+    from nbconvert.exporters.html import HTMLExporter  # noqa: PLC0415 - slow to import, and first needed after a run
+
     others = LANGUAGES - {lang}
     cells = [c for c in notebook.cells if c.cell_type == "code" or not others & set(_tags(c)) or lang in _tags(c)]
     for output in (output for cell in cells for output in cell.get("outputs", [])):
