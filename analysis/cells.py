@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver, process
+from multiprocessing import forkserver, process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from types import ModuleType, SimpleNamespace
 from typing import Any, Self
@@ -70,6 +70,7 @@ def begin_imports() -> None:
 
     It has the environment of this moment; its children have that of the moment when they are made.
     """
+    resource_tracker.ensure_running()  # the server needs it, and starting it would unblock Ctrl-C
     with _starting, _environment_of_server():
         multiprocessing.set_forkserver_preload(list(IMPORTED))
         forkserver.ensure_running()

@@ -185,9 +185,32 @@ def test_no_two_reports_throw_the_same_dice(tmp_path):
     assert not set(first[1:-1].split(", ")) & set(second[1:-1].split(", "))
 
 
-def test_the_server_has_one_thread_when_it_forks(tmp_path):
-    look = "import psutil\nserver = psutil.Process().parent()\nsaid = server.num_threads(), server.cmdline()[-1][:43]"
-    assert said(tmp_path / "a.ipynb", look) == ["(1, 'from multiprocessing.forkserver import main')"]
+def test_what_the_server_imports_starts_no_thread():
+    """A process with threads cannot be forked safely."""
+    code = f"import {', '.join(cells.IMPORTED)}, psutil; print(psutil.Process().num_threads())"
+    environment = os.environ | cells.AS_A_KERNEL | cells.OF_THE_SERVER
+    environment.pop("PYTHONSAFEPATH")
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout == "1\n"
+
+
+def test_an_interrupt_while_the_server_imports_does_not_reach_it(tmp_path):
+    code = textwrap.dedent("""
+        import os, signal, threading, time
+        from analysis import cells
+        cells.begin_imports()
+        time.sleep(0.3)
+        try:
+            os.killpg(0, signal.SIGINT)
+            time.sleep(5)
+        except KeyboardInterrupt:
+            with cells.Child(memory=4 << 30, output=1000, stop=threading.Event()) as child:
+                print(*(message["msg_type"] for message in child.listen(60)))
+    """)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, start_new_session=True
+    )
+    assert (run.stdout, run.stderr) == ("execute_reply\n", "")
 
 
 def test_a_cell_may_not_take_all_memory(tmp_path, monkeypatch):
