@@ -39,7 +39,7 @@ Exit codes:
   1  a fault in this program
   2  the command was written wrongly
   3  a file or a vocabulary cannot be used; what the other files say was done
-  4  a run failed; nothing was published, and the last good page stays
+  4  a run failed; its page was not published, and the last good one stays
   5  the disk is full, or a permission is missing
   6  another run is busy with the same page"""
 
