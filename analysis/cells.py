@@ -142,8 +142,9 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         """End the child and what it started."""
-        with suppress(OSError):  # it ended by itself, or did not come so far as to have a group of its own
-            os.killpg(self.process.pid or 0, signal.SIGKILL)
+        if self.process.pid is not None:
+            with suppress(OSError):  # it ended by itself, or did not come so far as to have a group of its own
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
         self.process.join()
         self.process.close()

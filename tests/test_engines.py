@@ -50,11 +50,12 @@ def said(path, *sources, **options):
 
 
 def gone(pid):
-    """Whether a process ends within a few seconds."""
+    """Whether a process ends within a few seconds; else it is ended here."""
     for _ in range(100):
         if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
             return True
         time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
     return False
 
 
