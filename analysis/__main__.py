@@ -24,6 +24,7 @@ from analysis.vocabulary import VocabularyError, fold
 if TYPE_CHECKING:
     from pandas import Timestamp
 
+    from analysis.report import Report
     from analysis.stages import Map
     from analysis.store import Data
 
@@ -32,13 +33,16 @@ QUALITY = NOTEBOOK.with_name("quality.ipynb")
 
 FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 
+WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
+"""When pages fail for different reasons, the first of these is the exit code."""
+
 EXIT_CODES = """\b
 Exit codes:
   0  done
   1  a fault in this program
   2  the command was written wrongly
   3  a file or a vocabulary cannot be used; what the other files say was done
-  4  a run failed; nothing was published, and the last good page stays
+  4  a run failed; its page was not published, and the last good one stays
   5  the disk is full, or a permission is missing
   6  another run is busy with the same page"""
 
@@ -213,8 +217,13 @@ def _mapped_by(scheduler: str) -> "Iterator[Map]":
 @click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
 @_options("as_of", "unit", "lang", "data", "vocabulary")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
+@click.option(
+    "--engine", type=click.Choice(["fork", "kernel"]),
+    help="How notebooks run: forked after the imports, where the system can do that, or in kernels.",
+)  # fmt: skip
 def report(
-    *, periods: tuple[str, ...], every: bool, quality: bool, first: str, last: str, out: str, **asked: str
+    *, periods: tuple[str, ...], every: bool, quality: bool, first: str, last: str, out: str, engine: str | None,
+    **asked: str,
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
 
@@ -230,8 +239,14 @@ def report(
     names = _named(periods, first, last, every=every or quality)
     if quality and asked["unit"]:
         raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
+    from analysis import cells  # noqa: PLC0415
+
+    if engine == "fork" and not cells.POSSIBLE:
+        raise click.UsageError("this system cannot fork; leave out --engine.")
+    engine = engine or cells.DEFAULT
+    if engine == "fork":
+        cells.begin_imports()  # while this process reads the exports
     from analysis.metrics import require_answers  # noqa: PLC0415
-    from analysis.report import write_index  # noqa: PLC0415
 
     found = _load(asked)
     if every:
@@ -239,14 +254,14 @@ def report(
         names += [str(year) for year in sorted(received[received <= found.as_of].dt.year.unique())]
         if not names:
             raise FileProblem(f"{asked['data']}: no dossier was received, so there is no year to report.")
-    spans = [until(read_period(name), found.as_of) for name in names]
+    spans = [until(read_period(name), found.as_of) for name in dict.fromkeys(names)]
     for span in spans:
         require_answers(found, span)
-    for span in spans:
-        click.echo(_render(span, Path(out), asked, as_of=found.as_of))
+    reports = [_of_period(span, Path(out), asked, as_of=found.as_of) for span in spans]
     if quality:
-        click.echo(_render_quality(Path(out), asked, as_of=found.as_of))
-    click.echo(write_index(Path(out), lang=asked["lang"]))
+        reports.append(_of_quality(Path(out), asked, as_of=found.as_of))
+    if code := _render(reports, Path(out), engine):
+        raise click.exceptions.Exit(code)
     _end(found)
 
 
@@ -312,44 +327,59 @@ def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> l
     return names
 
 
-def _render(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> Path:
-    """Run the notebook for one period."""
+def _of_period(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> "Report":
+    """The page of one period."""
     from analysis.labels import read_labels  # noqa: PLC0415
 
     labels = read_labels(asked["lang"])
     title = labels.name("sentences.title", period=labels.period(span))
     title += f" · {asked['unit']}" if asked["unit"] else ""
     about = {"period": span.name, "as_of": labels.day(as_of), "unit": asked["unit"]}
-    return _run(
-        NOTEBOOK, folder / _file_name(span.name, asked), {"period": span.name, **asked}, title=title, about=about
-    )
+    parameters = {"period": span.name, **asked}
+    return _report(NOTEBOOK, folder / _file_name(span.name, asked), parameters, title, asked["lang"], about)
 
 
-def _render_quality(folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> Path:
-    """Run the notebook about the quality of the exports."""
+def _of_quality(folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> "Report":
+    """The page about the quality of the exports."""
     from analysis.labels import read_labels  # noqa: PLC0415
 
     labels = read_labels(asked["lang"])
     parameters = {name: value for name, value in asked.items() if name != "unit"}
     about = {"as_of": labels.day(as_of)}
-    title = labels.name("quality.title")
-    return _run(QUALITY, folder / _file_name("quality", asked), parameters, title=title, about=about)
+    output = folder / _file_name("quality", asked)
+    return _report(QUALITY, output, parameters, labels.name("quality.title"), asked["lang"], about)
 
 
-def _run(notebook: Path, output: Path, parameters: dict[str, str], *, title: str, about: dict[str, str]) -> Path:
-    """Run a notebook and publish its page, with a progress bar where someone watches."""
-    from analysis.report import render_report  # noqa: PLC0415
+def _report(*facts: Any) -> "Report":
+    # jsonschema would compile a grammar of web addresses for half a second, and no notebook needs it.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from analysis.report import Report  # noqa: PLC0415
 
-    with click.progressbar(length=1, label=output.name.partition(".")[0], file=sys.stderr) as bar:
+    return Report(*facts)
+
+
+def _render(reports: list["Report"], folder: Path, engine: str) -> int:
+    """Write pages, with a progress bar where someone watches, and the list of pages; the worst exit code."""
+    from analysis.report import render_reports, write_index  # noqa: PLC0415
+
+    lang = reports[0].lang
+    label = reports[0].output.name.partition(".")[0] if len(reports) == 1 else f"{len(reports)} pages"
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        return render_report(
-            notebook, output, parameters=parameters, lang=parameters["lang"], title=title, about=about,
-            progress=progress,
-        )  # fmt: skip
+        problems = render_reports(reports, engine=engine, progress=progress, published=click.echo)
+    if not all(problems):
+        click.echo(write_index(folder, lang=lang))
+    codes = []
+    for report, problem in zip(reports, problems, strict=True):
+        if problem:
+            message, code = _told(problem)
+            _complain(f"{report.output.name}: {message}")
+            codes.append(code)
+    return min(codes, key=WORST_FIRST.index, default=0)
 
 
 def _file_name(period: str, asked: dict[str, str]) -> str:
@@ -376,30 +406,34 @@ def main() -> None:
         error.show()
         sys.exit(MISUSE)
     except (click.Abort, KeyboardInterrupt):
-        _fail("interrupted; nothing was published.", INTERRUPTED)
+        _fail("interrupted; nothing more was published.", INTERRUPTED)
     except Unanswerable as error:
         _fail(str(error), MISUSE)
     except (FileProblem, VocabularyError) as error:
         _fail(str(error), BAD_INPUT)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK)
     except Exception as error:
-        _fail(*_report_failure(error))
+        _fail(*_told(error))
 
 
-def _report_failure(error: Exception) -> tuple[str, int]:
-    """What failed in a run, told apart only now: the module that knows is slow to import."""
+def _told(error: Exception) -> tuple[str, int]:
+    """What an error says to a user, and its exit code; those of a run are known by name, for they are slow to import."""
     known = {"ReportError": RUN_FAILED, "ReportBusy": BUSY, "ParameterError": MISUSE}
     if type(error).__module__ == "analysis.report" and type(error).__name__ in known:
         return str(error), known[type(error).__name__]
-    traceback.print_exc()
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK
+    traceback.print_exception(error)
     return "this is a fault in the program; please report it with the lines above.", FAULT
 
 
-def _fail(message: str, code: int) -> None:
+def _complain(message: str) -> None:
     for line in message.splitlines():
         click.echo(f"analysis: {line}", err=True)
+
+
+def _fail(message: str, code: int) -> None:
+    _complain(message)
     sys.exit(code)
 
 

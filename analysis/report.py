@@ -5,31 +5,33 @@ page takes its name in one step; until then the last good page stays. The page l
 """
 
 import ast
-import asyncio
 import difflib
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from html import escape
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import nbformat
 from filelock import FileLock, Timeout
-from ipykernel.kernelspec import write_kernel_spec
-from nbconvert.exporters.html import HTMLExporter
 from nbformat import NotebookNode
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from papermill.log import logger
-from traitlets.config import Config
+
+from analysis.cells import DEFAULT, Overflow
+from analysis.containers import MEBIBYTE
+from analysis.engines import MOST_OUTPUT, register
+from analysis.sandbox import machine_memory
 
 FINISHED = "application/vnd.analysis.finished+json"
 """The kind of output by which a notebook's last cell says that it was reached."""
@@ -43,14 +45,11 @@ LANGUAGES = frozenset({"vi", "en"})
 PLAIN = {"str": str, "int": int, "float": float, "bool": bool, "None": type(None)}
 """The only types of parameters: papermill would write anything else into the notebook as code."""
 
-KERNEL = (
-    "import os, runpy; os.dup2(os.open(os.devnull, os.O_WRONLY), 2); "
-    "runpy.run_module('ipykernel_launcher', run_name='__main__')"
-)
-"""Starts a kernel whose own log lines do not reach the terminal."""
-
 FORBIDDEN = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
 """Elements that run or load something."""
+
+LEAST_MEMORY = 1024 * MEBIBYTE
+"""Bytes that a notebook may take even on a small machine; else it is half of the machine, shared among those that run."""
 
 INDEX = {
     "vi": {"title": "Các báo cáo", "as_of": "số liệu đến {}", "none": "Chưa có báo cáo nào."},
@@ -71,6 +70,20 @@ class ReportBusy(Exception):
     """Another run is writing this report."""
 
 
+class Report(NamedTuple):
+    """A page to be made."""
+
+    notebook: Path
+    """Its parameters stand in a code cell tagged ``parameters``; its last cell leaves the ``FINISHED`` output."""
+    output: Path
+    """The page, ``<name>.html``; the executed notebook becomes ``<name>.ipynb``."""
+    parameters: dict[str, Any]
+    title: str
+    lang: str = "vi"
+    about: dict[str, str] | None = None
+    """What the list of reports shows of this one: ``period`` (by which it is sorted), ``as_of``, ``unit``."""
+
+
 def render_report(
     notebook: Path,
     output: Path,
@@ -79,6 +92,7 @@ def render_report(
     title: str,
     lang: str = "vi",
     about: dict[str, str] | None = None,
+    engine: str = DEFAULT,
     cell_timeout: int = 600,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
@@ -86,16 +100,10 @@ def render_report(
 
     Parameters
     ----------
-    notebook
-        Its parameters stand in a code cell tagged ``parameters``; its last cell leaves the ``FINISHED`` output.
-    output
-        The page, ``<name>.html``; the executed notebook becomes ``<name>.ipynb``.
-    about
-        What the list of reports shows of this one: ``period`` (by which it is sorted), ``as_of``, ``unit``.
-    cell_timeout
-        Seconds that one cell may take.
-    progress
-        Is told, after each cell, how many cells of how many are done.
+    notebook, output, parameters, title, lang, about
+        As in ``Report``.
+    engine, cell_timeout, progress
+        As in ``render_reports``.
 
     Returns
     -------
@@ -113,19 +121,114 @@ def render_report(
     OSError
         If they cannot be written. Both files are then as they were.
     """
-    given = check_parameters(notebook, parameters)
-    executed = output.with_suffix(".ipynb")
-    if output.suffix != ".html" or executed.resolve() == notebook.resolve():
-        raise ValueError(f"{output} cannot be the page of {notebook}: it must end in .html and stand elsewhere.")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(output.with_name(f".{output.name}.lock"), timeout=0):
-            node = _run(notebook, given, cell_timeout, progress)
-            page = to_html(node, title=title, lang=lang, about=about)
-            _publish({executed: nbformat.writes(node) + "\n", output: page})
-    except Timeout:
-        raise ReportBusy(f"{output} is being written by another run.") from None
+    report = Report(notebook, output, parameters, title, lang, about)
+    (problem,) = render_reports([report], engine=engine, cell_timeout=cell_timeout, progress=progress)
+    if problem:
+        raise problem
     return output
+
+
+def render_reports(
+    reports: Sequence[Report],
+    *,
+    engine: str = DEFAULT,
+    cell_timeout: int = 600,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    published: Callable[[Path], None] = lambda output: None,
+) -> list[Exception | None]:
+    """Run several notebooks, as many at once as there are cores, and publish each page in the order given.
+
+    Parameters
+    ----------
+    reports
+        Each with an ``output`` of its own.
+    engine
+        ``fork`` runs the cells in a child made after the imports, ``kernel`` in an ordinary kernel, one after the other.
+    cell_timeout
+        Seconds that one cell may take.
+    progress
+        Is told, after each cell, how many cells of how many are done, of all notebooks.
+    published
+        Is told each page as soon as it has its name.
+
+    Returns
+    -------
+    list of Exception or None
+        Why a page was not published, in the order given; its files are then as they were. One stops no other.
+
+    Raises
+    ------
+    ParameterError
+        Before anything runs.
+    KeyboardInterrupt
+        When nothing of any run is left. What ``published`` was told of stays.
+    """
+    for report in reports:
+        check_parameters(report.notebook, report.parameters)
+        beside = report.output.with_suffix(".ipynb")
+        if report.output.suffix != ".html" or beside.resolve() == report.notebook.resolve():
+            raise ValueError(
+                f"{report.output} cannot be the page of {report.notebook}: it must end in .html and stand elsewhere."
+            )
+    at_once = max(min(len(reports), _cores()), 1) if engine == "fork" else 0
+    memory = max(machine_memory() // 2 // max(at_once, 1), LEAST_MEMORY)
+    run = _Run(engine, cell_timeout, memory, _Progress(reports, progress), threading.Event())
+    register()
+    with ExitStack() as held, _quiet():
+        problems = [_hold(report.output, held) for report in reports]
+        made = held.enter_context(
+            _making([r for r, busy in zip(reports, problems, strict=True) if not busy], run, at_once)
+        )
+        return [busy or _outcome(report, made, published) for report, busy in zip(reports, problems, strict=True)]
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _hold(output: Path, held: ExitStack) -> Exception | None:
+    """Keep other runs from an output until ``held`` ends; or why that cannot be."""
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        held.enter_context(FileLock(output.with_name(f".{output.name}.lock"), timeout=0))
+    except Timeout:
+        return ReportBusy(f"{output} is being written by another run.")
+    except OSError as error:
+        return error
+    return None
+
+
+@contextmanager
+def _making(reports: list[Report], run: "_Run", at_once: int) -> Iterator[Iterator[Callable[[], dict[Path, str]]]]:
+    """For each report, in order, what gives the texts of its files; so many are at work meanwhile.
+
+    With none at once a report is made when it is asked for: a kernel is to be spoken to from the main thread.
+    """
+    if not at_once:
+        yield (partial(_make, report, run) for report in reports)
+        return
+    with ThreadPoolExecutor(at_once) as workers:
+        try:
+            made = [workers.submit(_make, report, run).result for report in reports]
+            import_module("nbconvert.exporters.html")  # while the cells run
+            yield iter(made)
+        except BaseException:
+            run.stop.set()
+            workers.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _outcome(
+    report: Report, made: Iterator[Callable[[], dict[Path, str]]], published: Callable[[Path], None]
+) -> Exception | None:  # fmt: skip
+    """Publish a report when it is made; or why there is none."""
+    try:
+        _publish(next(made)())
+    except Exception as error:
+        return error
+    published(report.output)
+    return None
 
 
 def check_parameters(notebook: Path, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -168,69 +271,59 @@ def _declared(notebook: NotebookNode) -> dict[str, str]:
     return {ast.unparse(node.target): ast.unparse(node.annotation) for node in typed}
 
 
-def _run(
-    notebook: Path, parameters: dict[str, Any], cell_timeout: int, progress: Callable[[int, int], None]
-) -> NotebookNode:
+class _Run(NamedTuple):
+    """What all reports of one call have in common."""
+
+    engine: str
+    cell_timeout: int
+    memory: int
+    progress: "_Progress"
+    stop: threading.Event
+
+
+def _make(report: Report, run: _Run) -> dict[Path, str]:
+    """The texts of a report's files, the page last."""
+    node = _execute(report, run)
+    page = to_html(node, title=report.title, lang=report.lang, about=report.about)
+    return {report.output.with_suffix(".ipynb"): nbformat.writes(node) + "\n", report.output: page}
+
+
+def _execute(report: Report, run: _Run) -> NotebookNode:
     """The executed notebook, proven whole and free of what differs between two runs."""
-    watch = _Watch(progress)
-    papermill_engines.register("report", _Engine)
+    watch = _Watch(run)
     try:
         # papermill's own error leaves its trace in the cell, of which prove_run tells more.
-        with _own_kernel() as config, _quiet(), suppress(PapermillExecutionError):
+        with suppress(PapermillExecutionError):
             execute_notebook(
-                nbformat.read(notebook, as_version=4),
+                nbformat.read(report.notebook, as_version=4),
                 None,
-                parameters,
-                engine_name="report",
+                dict(report.parameters),
+                engine_name=f"analysis-{run.engine}",
                 kernel_name="report",
                 language="python",
                 progress_bar=False,
-                config=config,
-                timeout=cell_timeout,
-                iopub_timeout=cell_timeout,
-                on_notebook_start=watch.notebook_started,
-                on_cell_execute=watch.cell_started,
-                on_cell_executed=watch.cell_finished,
+                timeout=run.cell_timeout,
+                memory=run.memory,
+                watch=watch,
             )
     except TimeoutError:
-        raise watch.problem(f"timed out after {cell_timeout} s") from None
+        raise watch.problem(f"timed out after {run.cell_timeout} s") from None
+    except Overflow:
+        raise watch.problem(f"put out more than {MOST_OUTPUT // MEBIBYTE} MB") from None
     except RuntimeError as error:
         raise watch.problem("the kernel died", otherwise=f"the kernel did not start: {error}") from None
     prove_run(watch.notebook)
     return _normalised(watch.notebook)
 
 
-class _Engine(Engine):  # type: ignore[misc]  # papermill brings no types
-    """Papermill's own way to run a notebook; but the kernel ends with it, even one that was still starting."""
-
-    @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, input_path: Any, start_timeout: int, **options: Any
-    ) -> None:
-        client = PapermillNotebookClient(
-            nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, log=logger, **options
-        )
-        try:
-            client.execute()
-        except KeyboardInterrupt:
-            loop = asyncio.get_event_loop()
-            for task in () if loop.is_running() else asyncio.all_tasks(loop):
-                task.cancel()  # else it goes on while the kernel ends, and complains
-            raise
-        finally:
-            if client.km is not None:
-                client.shutdown_kernel = "immediate"
-                client._cleanup_kernel()  # noqa: SLF001  # nothing public ends a kernel that never became ready
-
-
 class _Watch:
     """What is known of a run while it goes on."""
 
-    def __init__(self, progress: Callable[[int, int], None]) -> None:
-        self.progress = progress
+    def __init__(self, run: _Run) -> None:
+        self.stop = run.stop
+        self.progress = run.progress
         self.notebook = nbformat.v4.new_notebook()
         self.at = -1
-        self.done = 0
 
     def notebook_started(self, notebook: NotebookNode) -> None:
         self.notebook = notebook
@@ -239,34 +332,28 @@ class _Watch:
         self.at = cell_index
 
     def cell_finished(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
-        self.done += 1
-        self.progress(self.done, sum(map(_is_code, self.notebook.cells)))
+        self.progress.step()
 
     def problem(self, why: str, *, otherwise: str = "the kernel did not start") -> ReportError:
         return _problem(self.notebook, self.at, why) if self.at >= 0 else ReportError(otherwise)
 
 
-@contextmanager
-def _own_kernel() -> Iterator[Config]:
-    """A kernel of the running interpreter that nobody else can listen to; it reads no one's IPython profile.
+class _Progress:
+    """Cells that are done, of those of all reports."""
 
-    Sockets in a private folder carry the messages; where there are none, or their path is too long for the system,
-    it is encrypted TCP.
-    """
-    before = os.environ.get("JUPYTER_PATH")
-    with TemporaryDirectory(prefix="report-", ignore_cleanup_errors=True) as private:
-        environment = {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", "IPYTHONDIR": f"{private}/ipython"}
-        argv = [sys.executable, "-c", KERNEL, "-f", "{connection_file}"]
-        write_kernel_spec(f"{private}/kernels/report", overrides={"argv": argv, "env": environment})
-        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [private, before]))
-        sockets = os.name == "posix" and len(private) < 80
-        way = {"transport": "ipc", "ip": f"{private}/k"} if sockets else {"transport_encryption": "required"}
-        try:
-            yield Config({"KernelManager": {"connection_file": f"{private}/kernel.json", **way}})
-        finally:
-            os.environ.pop("JUPYTER_PATH")
-            if before is not None:
-                os.environ["JUPYTER_PATH"] = before
+    def __init__(self, reports: Sequence[Report], tell: Callable[[int, int], None]) -> None:
+        self.tell, self.turn, self.done = tell, threading.Lock(), 0
+        self.total = sum(_code_cells(report) for report in reports)
+
+    def step(self) -> None:
+        with self.turn:
+            self.done += 1
+            self.tell(self.done, self.total)
+
+
+def _code_cells(report: Report) -> int:
+    """How many cells will run: those of the notebook, and the parameters that papermill puts in."""
+    return sum(map(_is_code, nbformat.read(report.notebook, as_version=4).cells)) + bool(report.parameters)
 
 
 @contextmanager
@@ -372,6 +459,8 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
     >>> "<title>Năm 2022</title>" in page, "<p>vi</p>" in page, "<p>en</p>" in page
     (True, True, False)
     """
+    from nbconvert.exporters.html import HTMLExporter  # noqa: PLC0415 - slow to import, and first needed after a run
+
     others = LANGUAGES - {lang}
     cells = [c for c in notebook.cells if c.cell_type == "code" or not others & set(_tags(c)) or lang in _tags(c)]
     for output in (output for cell in cells for output in cell.get("outputs", [])):

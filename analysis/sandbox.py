@@ -116,10 +116,11 @@ def limits(size: int) -> tuple[int, int]:
     True
     """
     more = max(size / 10_000_000, 1.0)
-    return min(int(MEMORY * more), max(MEMORY, _machine_memory() // 2)), int(SECONDS * more)
+    return min(int(MEMORY * more), max(MEMORY, machine_memory() // 2)), int(SECONDS * more)
 
 
-def _machine_memory() -> int:
+def machine_memory() -> int:
+    """Bytes of memory that the machine has."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):

@@ -10,8 +10,10 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock
 
 from analysis import __main__ as command_line
+from analysis import cells
 from analysis import report as reports
 from analysis.__main__ import cli, main
 
@@ -185,7 +187,7 @@ def test_a_failed_run_ends_with_the_code_of_its_cause(desk, run, monkeypatch, fa
     def fail(*_, **__):
         raise failure
 
-    monkeypatch.setattr(reports, "render_report", fail)
+    monkeypatch.setattr(reports, "_make", fail)
     ended, _, err = run("report", "2022")
     assert ended == code
     assert "analysis: " in err
@@ -209,11 +211,9 @@ def test_all_years_of_the_exports_get_a_page(desk, run, monkeypatch):
     rows = DOSSIERS + "H3,05/01/2020,Trực tiếp\n"
     (desk / "data/raw/dossiers.csv").write_text(rows, encoding="utf-8")
     rendered = []
-    monkeypatch.setattr(command_line, "_render", lambda span, folder, *_, **__: rendered.append(span.name) or folder)
-    (desk / "reports").mkdir()
-    code, _, _ = run("report", "--all")
-    assert code == 0
-    assert rendered == ["2020", "2022"]
+    monkeypatch.setattr(command_line, "_render", lambda pages, *_: rendered.extend(page.output.name for page in pages))
+    assert run("report", "2022", "--all")[0] == 0
+    assert rendered == ["2022.html", "2020.html"]
 
 
 def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, monkeypatch):
@@ -228,6 +228,43 @@ def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, m
     assert "show_nothing" in err
     assert "Traceback" not in err
     assert (desk / "reports/2022.html").read_text() == "the last good page"
+
+
+def test_a_page_that_fails_is_named_and_stops_no_other(desk, run, monkeypatch):
+    book = json.loads(command_line.NOTEBOOK.read_text("utf-8"))
+    book["cells"][-2]["source"] = "assert period != '2022-Q1', 'not this one'"
+    (desk / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    monkeypatch.setattr(command_line, "NOTEBOOK", desk / "annual.ipynb")
+    (desk / "reports").mkdir()
+    (desk / "reports/2022-Q1.html").write_text("the last good page")
+    with FileLock(desk / "reports/.2022-01.html.lock"):
+        code, out, err = run("report", "2022-01", "2022-Q1", "2022", "2022-Q1")
+    assert code == 4, "the worst of the two"
+    assert out.splitlines() == ["reports/2022.html", "reports/index.html"]
+    assert "analysis: 2022-01.html: reports/2022-01.html is being written by another run.\n" in err
+    assert "analysis: 2022-Q1.html: code cell" in err
+    assert "AssertionError: not this one\n" in err
+    assert err.count("cleaning") == 1
+    assert (desk / "reports/2022-Q1.html").read_text() == "the last good page"
+
+
+def test_an_ordinary_kernel_gives_the_same_page(desk, run):
+    assert run("report", "2022", "--out", "forked")[0] == 0
+    assert run("report", "2022", "--out", "kernel", "--engine", "kernel")[0] == 0
+    assert (desk / "forked/2022.html").read_bytes() == (desk / "kernel/2022.html").read_bytes()
+
+
+def test_where_there_is_no_fork_the_kernel_is_taken(desk, run, monkeypatch):
+    monkeypatch.setattr(cells, "POSSIBLE", False)
+    monkeypatch.setattr(cells, "DEFAULT", "kernel")
+    engines = []
+    monkeypatch.setattr(reports, "render_reports", lambda pages, *, engine, **_: engines.append(engine) or [None])
+    (desk / "reports").mkdir()
+    assert run("report", "2022")[0] == 0
+    assert engines == ["kernel"]
+    code, _, err = run("report", "2022", "--engine", "fork")
+    assert code == 2
+    assert "leave out --engine" in err
 
 
 @pytest.mark.skipif(
@@ -250,11 +287,11 @@ def test_the_command_works_from_a_folder_with_spaces_and_vietnamese_letters(desk
 @pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="signals are those of Unix")
 @pytest.mark.parametrize("stop", ["SIGTERM", "SIGKILL"])
-@pytest.mark.parametrize("after", [0.5, 2.0, 3.5])
+@pytest.mark.parametrize("after", [0.5, 1.0, 1.5, 2.0, 2.5])
 def test_a_run_that_is_killed_keeps_the_last_page_and_the_next_one_succeeds(desk, stop, after):
     (desk / "reports").mkdir()
     (desk / "reports/2022.html").write_text("the last good page")
-    command = [sys.executable, "-m", "analysis", "report", "2022"]
+    command = [sys.executable, "-m", "analysis", "report", "2022", "2022-Q1"]
     environment = os.environ | {"PYTHONPATH": str(command_line.NOTEBOOK.parents[1])}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         time.sleep(after)
@@ -263,5 +300,5 @@ def test_a_run_that_is_killed_keeps_the_last_page_and_the_next_one_succeeds(desk
     assert page == "the last good page" or page.rstrip().endswith("</html>")
     subprocess.run(command, env=environment, check=True, capture_output=True)
     assert "Kết quả chính" in (desk / "reports/2022.html").read_text("utf-8")
-    left = {path.name for path in (desk / "reports").iterdir()} - {".2022.html.lock"}
-    assert stop == "SIGKILL" or left == {"2022.html", "2022.ipynb", "index.html"}
+    left = {path.name for path in (desk / "reports").iterdir()} - {".2022.html.lock", ".2022-Q1.html.lock"}
+    assert stop == "SIGKILL" or left == {"2022.html", "2022.ipynb", "2022-Q1.html", "2022-Q1.ipynb", "index.html"}

@@ -217,14 +217,14 @@ def test_the_notebook_gives_a_whole_page_with_the_numbers_of_the_data(sample, sa
 def test_the_command_asks_for_the_page_of_quality_without_a_period(desk, monkeypatch):
     asked = []
 
-    def render(notebook, output, **more):
-        asked.append((notebook.name, output.name, more["parameters"]))
-        return output
+    def render(reports, **_):
+        asked.extend(reports)
+        return [None]
 
-    monkeypatch.setattr("analysis.report.render_report", render)
+    monkeypatch.setattr("analysis.report.render_reports", render)
     CliRunner().invoke(command_line.cli, ["report", "--quality", "--lang", "en"])
-    assert [(notebook, page) for notebook, page, _ in asked] == [("quality.ipynb", "quality.en.html")]
-    assert asked[0][2] == {"as_of": "", "lang": "en", "data": "data/raw", "vocabulary": ""}
+    assert [(page.notebook.name, page.output.name) for page in asked] == [("quality.ipynb", "quality.en.html")]
+    assert asked[0].parameters == {"as_of": "", "lang": "en", "data": "data/raw", "vocabulary": ""}
 
 
 def test_the_page_of_quality_is_refused_for_one_unit(desk):

@@ -15,7 +15,8 @@ import pytest
 from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis import page, report
+from analysis import engines, page, report
+from analysis.cells import POSSIBLE
 from analysis.report import (
     ParameterError,
     ReportBusy,
@@ -27,18 +28,14 @@ from analysis.report import (
     write_index,
 )
 
+ENGINES = ["fork", "kernel"] if POSSIBLE else ["kernel"]
 TYPES = 'period: str = "2022"\nlevel: int = 1\nshare: float = 0.5\nfull: bool = False\nunit: str | None = None'
 MARK = f'get_ipython().display_pub.publish({{"{report.FINISHED}": {{"finished": True}}}})'
-KERNEL = """
-import json, os, sys, warnings
+FACTS = """
+import os, sys, warnings
 from IPython.display import HTML, Image, Javascript, display
-from ipykernel.connect import get_connection_file
-here = get_connection_file()
-mode = oct(os.stat(os.path.dirname(here)).st_mode)[-3:]
-transport = json.load(open(here))["transport"]
-facts = [sys.executable, transport, mode, os.environ["MPLBACKEND"], os.getcwd(), period]
 display(HTML("".join({"a set", "has", "no order", "of its own", "from run to run"})))
-display(HTML("".join(f"<li>{fact}</li>" for fact in facts)))
+display(HTML("".join(f"<li>{fact}</li>" for fact in [sys.executable, os.environ["MPLBACKEND"], os.getcwd(), period])))
 """
 NOISE = """
 print("printed"), print("complained", file=sys.stderr), warnings.warn("careful")
@@ -86,27 +83,34 @@ def reports(tmp_path):
     return folder
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request):
+    """Each way to run a notebook."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Two runs of one notebook, with what each said about its progress; a bad kernel lies in wait for them."""
+    """A run of one notebook in each way, with what it said about its progress; a bad kernel lies in wait for them."""
     folder = tmp_path_factory.mktemp("năm 2022 {bao cao}")
     bad = folder / "jupyter/kernels"
     for name in ("report", "python3"):
         (bad / name).mkdir(parents=True)
         (bad / name / "kernel.json").write_text('{"argv": ["false"], "display_name": "", "language": "python"}')
-    path = notebook(folder, "# Hồ sơ", KERNEL, NOISE, MARK)
+    path = notebook(folder, "# Hồ sơ", FACTS, NOISE, MARK)
     made = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
         patch.setenv("MPLBACKEND", "svg")
-        for name in ("first", "second"):
+        for engine in (*ENGINES, ENGINES[0]):
             told = []
-            output = folder / name / "2022.html"
+            output = folder / str(len(made)) / "2022.html"
             done = render_report(
                 path,
                 output,
                 parameters={"period": "2021"},
                 title="Năm <script>",
+                engine=engine,
                 progress=lambda *at, told=told: told.append(at),
             )
             assert done == output
@@ -115,20 +119,32 @@ def runs(tmp_path_factory):
     return made
 
 
-def test_the_same_inputs_give_the_same_bytes(runs):
-    (first, _), (second, _) = runs
+def test_the_same_inputs_give_the_same_bytes_in_every_engine(runs):
+    first = runs[0][0]
     assert sorted(first) == ["2022.html", "2022.ipynb"]
-    assert first == second
+    assert [made == first for made, _ in runs] == [True] * 3
 
 
-def test_the_kernel_is_our_own_interpreter_and_nobody_can_listen_to_it(runs):
+def test_the_notebook_runs_with_our_own_interpreter_and_folder(runs):
     html = runs[0][0]["2022.html"].decode()
-    facts = [sys.executable, "ipc", "700", "Agg", str(Path.cwd()), "2021"]
-    assert "".join(f"<li>{fact}</li>" for fact in facts) in html
+    assert "".join(f"<li>{fact}</li>" for fact in [sys.executable, "Agg", str(Path.cwd()), "2021"]) in html
+
+
+def test_nobody_can_listen_to_a_kernel(tmp_path):
+    source = """
+    import json, os
+    from IPython.display import HTML
+    from ipykernel.connect import get_connection_file
+    here = get_connection_file()
+    HTML(f'<li>{json.load(open(here))["transport"]}</li><li>{oct(os.stat(os.path.dirname(here)).st_mode)[-3:]}</li>')
+    """
+    path = notebook(tmp_path, textwrap.dedent(source), MARK)
+    html = render_report(path, tmp_path / "2022.html", parameters={}, title="", engine="kernel").read_text("utf-8")
+    assert "<li>ipc</li><li>700</li>" in html
 
 
 def test_progress_counts_the_cells(runs):
-    assert runs[0][1] == [(n, 5) for n in range(1, 6)]
+    assert [told for _, told in runs] == [[(n, 5) for n in range(1, 6)]] * 3
 
 
 def test_the_page_runs_nothing_and_loads_nothing(runs):
@@ -175,12 +191,21 @@ FAILURES = {
     "an error the notebook expects": ("%%time\n1 / 0", "ZeroDivisionError: division by zero"),
     "a quiet exit": ("import sys; sys.exit(0)", "SystemExit: 0"),
     "a dead kernel": ("import os; os.write(2, b'noise'); os._exit(0)", "the kernel died"),
+    "a crash": ("import ctypes; ctypes.string_at(0)", "the kernel died"),
+    "an end from outside": ("import os; os.kill(os.getpid(), 9)", "the kernel died"),
+    "a question": (
+        "input()",
+        "StdinNotImplementedError: raw_input was called, but this frontend does not support input requests.",
+    ),
+    "a flood": ("print('x' * 50_000_000)", "put out more than 32 MB"),
     "an endless cell": ("while True: pass", "timed out after 1 s"),
 }
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_a_cell_that_fails_is_named_and_nothing_is_published(failure, reports, scratch, tmp_path, capfd, caplog):
+def test_a_cell_that_fails_is_named_and_nothing_is_published(
+    failure, engine, reports, scratch, tmp_path, capfd, caplog
+):  # fmt: skip
     source, why = FAILURES[failure]
     path = notebook(tmp_path, "# Report", "ready = True", "## Late ones", source, MARK)
     if failure == "an error the notebook expects":
@@ -189,7 +214,9 @@ def test_a_cell_that_fails_is_named_and_nothing_is_published(failure, reports, s
         nbformat.write(tagged, path)
     before = files(tmp_path)
     with pytest.raises(ReportError) as error:
-        render_report(path, reports / "2022.html", parameters={"period": "2021"}, title="", cell_timeout=1)
+        render_report(
+            path, reports / "2022.html", parameters={"period": "2021"}, title="", cell_timeout=1, engine=engine
+        )
     assert str(error.value) == f"code cell 3 under “Late ones” ({source.splitlines()[0]}): {why}"
     assert error.value.__cause__ is None
     assert error.value.__suppress_context__ or error.value.__context__ is None
@@ -199,26 +226,26 @@ def test_a_cell_that_fails_is_named_and_nothing_is_published(failure, reports, s
     assert not caplog.records
 
 
-def test_a_notebook_whose_last_cell_leaves_no_mark_is_not_published(reports, scratch, tmp_path):
+def test_a_notebook_whose_last_cell_leaves_no_mark_is_not_published(engine, reports, scratch, tmp_path):
     path = notebook(tmp_path, MARK, "print('more')")
     before = files(tmp_path)
     with pytest.raises(ReportError, match=r"code cell 3 \(print\('more'\)\): the notebook stopped before its end"):
-        render_report(path, reports / "2022.html", parameters={}, title="")
+        render_report(path, reports / "2022.html", parameters={}, title="", engine=engine)
     assert files(tmp_path) == before
     assert not list(scratch.iterdir())
 
 
 def test_a_kernel_that_does_not_start_is_said(reports, scratch, tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "KERNEL", "raise SystemExit")
+    monkeypatch.setattr(engines, "KERNEL", "raise SystemExit")
     before = files(tmp_path)
     path = notebook(tmp_path, MARK)
     with pytest.raises(ReportError, match="the kernel did not start"):
-        render_report(path, reports / "2022.html", parameters={}, title="")
+        render_report(path, reports / "2022.html", parameters={}, title="", engine="kernel")
     assert files(tmp_path).keys() - {"annual.ipynb"} == before.keys()
     assert not list(scratch.iterdir())
 
 
-def test_an_interrupt_goes_up_and_leaves_neither_kernel_nor_files(reports, scratch, tmp_path):
+def test_an_interrupt_goes_up_and_leaves_neither_kernel_nor_files(engine, reports, scratch, tmp_path):
     path = notebook(
         tmp_path, "import os, time; open('kernel.pid', 'w').write(str(os.getpid()))", "time.sleep(60)", MARK
     )
@@ -231,7 +258,9 @@ def test_an_interrupt_goes_up_and_leaves_neither_kernel_nor_files(reports, scrat
             if done == 2:
                 threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         try:
-            render_report(Path({str(path)!r}), Path("reports/2022.html"), parameters={{}}, title="", progress=progress)
+            render_report(
+                Path({str(path)!r}), Path("reports/2022.html"), parameters={{}}, title="", progress=progress, engine={engine!r}
+            )
         except KeyboardInterrupt:
             os.kill(int(Path("kernel.pid").read_text()), 0)
     """)
@@ -252,14 +281,14 @@ def test_an_interrupt_goes_up_and_leaves_neither_kernel_nor_files(reports, scrat
 
 def test_a_kernel_interrupted_while_it_starts_ends_too(reports, scratch, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        report,
+        engines,
         "KERNEL",
         f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(60)",
     )
     signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.setitimer(signal.ITIMER_REAL, 1)
     with pytest.raises(KeyboardInterrupt):
-        render_report(notebook(tmp_path, MARK), reports / "2022.html", parameters={}, title="")
+        render_report(notebook(tmp_path, MARK), reports / "2022.html", parameters={}, title="", engine="kernel")
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
@@ -271,15 +300,16 @@ def test_where_sockets_have_no_room_the_kernel_is_spoken_to_in_cipher(tmp_path, 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("x" * 80)))
     asked = "from ipykernel.connect import get_connection_file as f; from IPython.display import HTML; HTML(open(f()).read())"
     path = notebook(tmp_path, asked, MARK)
-    html = render_report(path, tmp_path / "2022.html", parameters={}, title="").read_text("utf-8")
+    html = render_report(path, tmp_path / "2022.html", parameters={}, title="", engine="kernel").read_text("utf-8")
     assert '"transport": "tcp"' in html
     assert '"curve_publickey"' in html
 
 
-def test_a_parameter_value_is_never_code(tmp_path):
+def test_a_parameter_value_is_never_code(engine, tmp_path):
     value = "'\"; raise SystemExit  # \\\n{period} é"
     path = notebook(tmp_path, "from IPython.display import HTML; HTML(ascii(period).replace('<', ''))", MARK)
-    html = render_report(path, tmp_path / "2022.html", parameters={"period": value}, title="").read_text("utf-8")
+    page = render_report(path, tmp_path / "2022.html", parameters={"period": value}, title="", engine=engine)
+    html = page.read_text("utf-8")
     assert ascii(value) in html
 
 
