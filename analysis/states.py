@@ -122,8 +122,7 @@ class Settled(NamedTuple):
 
     def ledger(self, lines: np.ndarray | None = None) -> pd.DataFrame:
         """The fate of every line, or of some, by file, sheet and row."""
-        order = self.by_source()
-        lines = order if lines is None else order[np.isin(order, lines)]
+        lines = self.by_source(np.arange(len(self.lines)) if lines is None else lines)
         position = np.empty(len(self.lines), np.int64)
         position[lines] = np.arange(len(lines))
         why = self.remarks[self.remarks.rejects]
@@ -132,10 +131,10 @@ class Settled(NamedTuple):
         fate = pd.Categorical.from_codes(self.fates[lines], pd.Index(FATES))
         return self.frame(lines, SOURCE).assign(fate=fate, **told)
 
-    def by_source(self) -> np.ndarray:
-        """The lines by file, sheet and row."""
-        file, sheet = (_coded(self.lines[c])[0] for c in SOURCE[:2])
-        return np.lexsort([self.lines["source_row"].to_numpy(), sheet, file])
+    def by_source(self, lines: np.ndarray) -> np.ndarray:
+        """Some lines by file, sheet and row."""
+        file, sheet = (_coded(self.lines[c])[0][lines] for c in SOURCE[:2])
+        return lines[np.lexsort([self.lines["source_row"].to_numpy()[lines], sheet, file])]
 
     def counted(self) -> pd.DataFrame:
         """How many lines have which fate, for which reason; see ``counts.count_lines``."""
@@ -256,13 +255,14 @@ def series(column: pa.ChunkedArray) -> pd.Series:
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
-    """The number of each line's text among the different ones in order, -1 where it is missing; and these."""
+    """The number of each line's text among those that occur, in order, -1 where it is missing; and these."""
     coded = column.unify_dictionaries().combine_chunks()
-    names = coded.dictionary.to_pylist()
-    order = sorted(range(len(names)), key=names.__getitem__)
+    names, numbers = coded.dictionary.to_pylist(), pc.fill_null(coded.indices, -1).to_numpy()
+    occurs = np.bincount(numbers + 1, minlength=len(names) + 1)[1:] > 0
+    order = sorted(np.flatnonzero(occurs), key=names.__getitem__)
     rank = np.full(len(names) + 1, -1, np.int32)
-    rank[order] = np.arange(len(names))
-    return rank[pc.fill_null(coded.indices, -1).to_numpy()], [names[i] for i in order]
+    rank[order] = np.arange(len(order))
+    return rank[numbers], [names[i] for i in order]
 
 
 def _ages(settled: Settled, ages: Mapping[tuple[str, str], pd.Timestamp] | None) -> pd.Series:
@@ -298,12 +298,16 @@ def _states(settled: Settled, ages: pd.Series) -> pd.DataFrame:
         in_order = lines[list(SOURCE)].assign(key=number).sort_values(list(SOURCE))
         occurrence = in_order.groupby([*SOURCE[:2], "key"]).cumcount().reindex(lines.index)
         number = pd.factorize(number * (int(occurrence.max()) + 1) + occurrence.to_numpy())[0]
-    places = pd.MultiIndex.from_frame(lines[list(SOURCE[:2])].astype("str"))
-    of_file = pd.Series(ages.reindex(places).to_numpy("datetime64[us]"), index=lines.index)
+    age = lines[EXPORTED]
+    if age.hasnans:
+        places = lines[list(SOURCE[:2])].astype("str").agg("\0".join, axis=1) if len(ages) > 1 else None
+        age = age.fillna(
+            ages.iloc[0] if places is None else places.map(ages.set_axis(["\0".join(p) for p in ages.index]))
+        )
     held = [c for c in table.columns if c in settled.lines.column_names]
     return lines[[*SOURCE, EVENT, REJECTS, *(c for c in ("due_on",) if c in lines)]].assign(
         number=number, is_blank=pc.equal(pc.utf8_trim(keys, UNDER), "").to_numpy(zero_copy_only=False),
-        age=lines[EXPORTED].fillna(of_file), content=_content(lines[held]),
+        age=age, content=_content(lines[held]),
     )  # fmt: skip
 
 

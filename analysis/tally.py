@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.blocks import survey
-from analysis.counts import COUNTED, add_counts, count_events, count_lines
+from analysis.counts import COUNTED, add_counts, count_each, count_lines
 from analysis.files import find_exports
 from analysis.processed import locked, processed_folder
 from analysis.stages import Map, Partition
@@ -88,8 +88,10 @@ def _count(
 ) -> tuple[list[pd.DataFrame], pd.DataFrame]:
     """The second stage: the counts of a partition, and of its lines."""
     settled = partition.settle()
-    rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])]) if partition.table == "dossiers" else None
-    events = [count_events(rows, by=columns, per=per, rule=rule) for columns in by] if rows is not None else []
+    events: list[pd.DataFrame] = []
+    if partition.table == "dossiers":
+        rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])])
+        events = count_each(rows, by=by, rule=rule, per=per)
     return events, settled.counted()
 
 

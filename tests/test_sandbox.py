@@ -77,7 +77,7 @@ def measured(content, read=read_workbook):
 
 def children():
     """The processes below this one, but for the server of imports that another test may have started."""
-    found = psutil.Process().children(recursive=True)
+    found = [c for c in psutil.Process().children(recursive=True) if c.status() != psutil.STATUS_ZOMBIE]
     return [child for child in found if not any("from multiprocessing." in word for word in child.cmdline())]
 
 
