@@ -97,7 +97,7 @@ def checksum(keys: pa.Array) -> np.ndarray:
         word &= np.where(
             held == 8, ~np.uint64(0), (np.uint64(1) << (held * np.uint64(8) % np.uint64(64))) - np.uint64(1)
         )
-        mixed = mix(mixed ^ word)
+        mixed = np.where(held > 0, mix(mixed ^ word), mixed)  # else it would depend on the longest text beside it
     return mixed
 
 

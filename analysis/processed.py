@@ -87,7 +87,9 @@ def vouched_for(folder: Path) -> str:
 
 def read_table(folder: Path, name: str, *, columns: Sequence[str] | None = None, **options: Any) -> pd.DataFrame:
     """Read a table; only some columns, and with ``filters`` some rows, if that is asked for."""
-    return pq.read_table(folder / name, columns=columns, **options).to_pandas()
+    found = pq.read_table(folder / name, columns=columns, **options).to_pandas()
+    coded = {c: found[c] for c in found if found[c].dtype == "category"}  # parts hold their texts in orders of their own
+    return found.assign(**{c: text.cat.reorder_categories(sorted(text.cat.categories)) for c, text in coded.items()})
 
 
 @contextmanager
