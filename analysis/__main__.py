@@ -289,10 +289,13 @@ def figures(period: str, lang: str, **asked: str) -> None:
 
 def _load(asked: dict[str, str]) -> "Data":
     """What the options of a command ask for."""
+    from analysis.counts import REPORTED  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
 
     vocabulary = asked["vocabulary"] or None
-    found = load(asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], say=_say)
+    found = load(
+        asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], columns=REPORTED, say=_say
+    )
     _name_problems(found)
     return found
 

@@ -182,6 +182,11 @@ def _counted(dossiers: pd.DataFrame, happened: Happened, by: Sequence[str], per:
 COUNTED = ("source_system", "status", "received_on", "first_due_on", "resolved_on", "closed_on")
 """The columns of dossiers that ``count_events`` looks at, beside those it groups by."""
 
+REPORTED = (
+    *COUNTED, "channel", "assisted", "procedure_code", "procedure", "due_on", "paused_from", "paused_to", "result_digitised",
+)  # fmt: skip
+"""The columns of dossiers that a report looks at; the others need not be read for it."""
+
 DAY = 86_400_000_000
 """Microseconds in a day."""
 
@@ -240,8 +245,36 @@ def add_counts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     0 2022-01-03         4
     """
     table = pd.concat(parts, ignore_index=True)
-    by = [c for c in table if c not in {*EVENTS, "lines"}]
+    by = [c for c in table if c not in {*EVENTS, "lines", "resolved"}]
     return table.groupby(by, as_index=False).sum()
+
+
+def count_durations(dossiers: pd.DataFrame, *, by: Sequence[str] = (), per: str = "month") -> pd.DataFrame:
+    """How many dossiers took how many days from receipt to result, per month or day of the result and group.
+
+    Medians do not add, but this does: a quantile of any months and groups is ``metrics.quantile_days`` of the sum.
+
+    Returns
+    -------
+    DataFrame
+        ``month`` (or ``day``) of the result, the columns of ``by``, ``duration_days`` (calendar days, int64, 0 or more)
+        and ``resolved`` (int64).
+
+    Examples
+    --------
+    >>> days = {"received_on": ["2022-01-03", "2022-01-03"], "resolved_on": ["2022-01-05", "2022-01-05"]}
+    >>> table = pd.DataFrame(days | {"closed_on": None, "status": "resolved"})
+    >>> count_durations(table.astype(dict.fromkeys(["received_on", "resolved_on", "closed_on"], "datetime64[us]")))
+           month  duration_days  resolved
+    0 2022-01-01              2         2
+    """
+    left = ended_on(dossiers)
+    is_resolved = is_accepted(dossiers) & dossiers.resolved_on.notna() & ~dossiers.status.isin(ENDED_OTHERWISE)
+    took = (left - dossiers.received_on.dt.normalize()).dt.days
+    told = pd.DataFrame({per: _days(left, per).astype("datetime64[us]"), "duration_days": took}, index=dossiers.index)
+    keys = [per, *by, "duration_days"]
+    known = told.assign(**dossiers[list(by)].astype("str").fillna(""))[is_resolved].astype({"duration_days": "int64"})
+    return known.groupby(keys).size().reset_index(name="resolved")[[*keys, "resolved"]]
 
 
 def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
@@ -259,14 +292,16 @@ def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     --------
     See ``balance``.
     """
-    there = (dossiers.received_on.dt.normalize() <= day) & is_accepted(dossiers)
-    gone = ended_on(dossiers) <= day
-    by_word = dossiers.status.eq("paused") & dossiers.paused_from.isna()
-    by_days = (dossiers.paused_from.dt.normalize() <= day) & ~(dossiers.paused_to.dt.normalize() <= day)
-    outcome = dossiers.status.astype("str").where(dossiers.status.isin(ENDED_OTHERWISE), "resolved")
-    still = np.select([by_days | by_word, dossiers.status.eq("unknown")], ["paused", "unknown"], "pending")
-    state = outcome.where(gone, pd.Series(still, index=dossiers.index)).where(there)
-    return state.astype(pd.CategoricalDtype(list(STATES)))
+    status = {word: dossiers.status.eq(word).to_numpy(bool) for word in ("paused", "unknown", *ENDED_OTHERWISE)}
+    at = np.datetime64(day, "D")
+    received, since, until = (_days(dossiers[c], "day") for c in ("received_on", "paused_from", "paused_to"))
+    there = (received <= at) & is_accepted(dossiers).to_numpy()
+    gone = ended_on(dossiers).to_numpy("datetime64[us]") <= np.datetime64(day, "us")
+    is_paused = (status["paused"] & np.isnat(since)) | ((since <= at) & ~(until <= at))
+    rules = [~there, *(gone & status[word] for word in ENDED_OTHERWISE), gone, is_paused, status["unknown"]]
+    states = ["", *ENDED_OTHERWISE, "resolved", "paused", "unknown"]
+    codes = np.select(rules, [STATES.index(state) if state else -1 for state in states], STATES.index("pending"))
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(STATES))), index=dossiers.index)
 
 
 def open_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -313,9 +348,10 @@ def balance(dossiers: pd.DataFrame, period: Period, *, by: Sequence[str] = (), r
     0             1         2         1         1     1        0
     """
     flows = total(within(count_events(dossiers, by=by, rule=rule), period), by=by)
+    before, after = state_on(dossiers, period.first - pd.Timedelta(days=1)), state_on(dossiers, period.last)
     stocks = {
-        "carried_over": _stock(dossiers, period.first - pd.Timedelta(days=1), ("pending", "paused", "unknown"), by),
-        **{state: _stock(dossiers, period.last, (state,), by) for state in ("pending", "paused", "unknown")},
+        "carried_over": _stock(dossiers, before.isin(["pending", "paused", "unknown"]), by),
+        **{state: _stock(dossiers, after.eq(state), by) for state in ("pending", "paused", "unknown")},
     }
     table = pd.concat([flows, pd.DataFrame(stocks)], axis=1).fillna(0).astype("int64")
     table = table.assign(resolved=table[list(RESOLVED)].sum(axis=1), open=table.pending + table.paused)
@@ -324,11 +360,10 @@ def balance(dossiers: pd.DataFrame, period: Period, *, by: Sequence[str] = (), r
     return table.reset_index(drop=not by)
 
 
-def _stock(dossiers: pd.DataFrame, day: pd.Timestamp, states: tuple[str, ...], by: Sequence[str]) -> pd.Series:
-    there = dossiers[state_on(dossiers, day).isin(states)]
+def _stock(dossiers: pd.DataFrame, there: pd.Series, by: Sequence[str]) -> pd.Series:
     if not by:
-        return pd.Series([len(there)], index=[0])
-    return there[list(by)].astype("str").fillna("").groupby(list(by)).size()
+        return pd.Series([int(there.sum())], index=[0])
+    return dossiers.loc[there, list(by)].astype("str").fillna("").groupby(list(by)).size()
 
 
 def within(counts: pd.DataFrame, period: Period) -> pd.DataFrame:

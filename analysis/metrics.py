@@ -107,6 +107,39 @@ def clearance_rate(counts: pd.DataFrame) -> pd.Series:
     return ratio(counts[[*RESOLVED, *ENDED_OTHERWISE]].sum(axis=1), counts.received)
 
 
+def quantile_days(durations: pd.DataFrame, share: float) -> float:
+    """In how many days so large a share of dossiers was resolved: exact, from counts that add.
+
+    Parameters
+    ----------
+    durations
+        ``duration_days`` and ``resolved``, as ``counts.count_durations`` has them, of any months and groups.
+    share
+        Above 0, at most 1; 0.5 is the median.
+
+    Returns
+    -------
+    float
+        Days, the least within which at least this share was resolved; missing where nothing was.
+
+    Raises
+    ------
+    ValueError
+        If ``share`` is no share.
+
+    Examples
+    --------
+    >>> durations = pd.DataFrame({"duration_days": [2, 20, 3], "resolved": [5, 1, 4]})
+    >>> quantile_days(durations, 0.5), quantile_days(durations, 0.9), quantile_days(durations, 0.95)
+    (2.0, 3.0, 20.0)
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"share must be above 0 and at most 1, not {share}.")
+    days = durations.groupby("duration_days").resolved.sum()
+    reached = days.index[days.cumsum() >= share * days.sum()]
+    return float(reached[0]) if days.sum() else float("nan")
+
+
 def wilson_interval(successes: pd.Series, trials: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
     """Where a rate may lie that was seen in few dossiers (Wilson 1927).
 

@@ -88,7 +88,9 @@ def vouched_for(folder: Path) -> str:
 def read_table(folder: Path, name: str, *, columns: Sequence[str] | None = None, **options: Any) -> pd.DataFrame:
     """Read a table; only some columns, and with ``filters`` some rows, if that is asked for."""
     found = pq.read_table(folder / name, columns=columns, **options).to_pandas()
-    coded = {c: found[c] for c in found if found[c].dtype == "category"}  # parts hold their texts in orders of their own
+    coded = {
+        c: found[c] for c in found if found[c].dtype == "category"
+    }  # parts hold their texts in orders of their own
     return found.assign(**{c: text.cat.reorder_categories(sorted(text.cat.categories)) for c, text in coded.items()})
 
 
@@ -122,12 +124,9 @@ def write_part(folder: Path, name: str, part: str, table: pd.DataFrame) -> None:
 def keep(partition: Partition, *, folder: Path) -> Kept:
     """The second stage: settle a partition, and write its part of every table."""
     settled, name = partition.settle(), partition.table
-    cleaned, part = settled.cleaned(), f"{name}-{partition.first:04}"
-    write_part(folder, name, part, cleaned.rows)
-    if name == "dossiers":
-        write_part(folder, "history", part, cleaned.history)
-    write_part(folder, "fates", part, cleaned.fates)
-    write_part(folder, "warnings", part, cleaned.warnings)
+    for table, content in settled.tables():
+        if table != "history" or name == "dossiers":
+            write_part(folder, name if table == "rows" else table, f"{name}-{partition.first:04}", content)
     return Kept(_days(settled, name), _spans(settled, name), settled.counted())
 
 

@@ -4,7 +4,7 @@ The latest state is told by the day of the export, then by the latest event in t
 the order of files or lines. What is said here of dossiers holds for documents, meetings and procedures too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -101,10 +101,16 @@ class Settled(NamedTuple):
 
     def cleaned(self) -> Cleaned:
         """Everything, in order."""
+        return Cleaned(**dict(self.tables()))
+
+    def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """The tables of ``Cleaned`` by name, one after the other, so that a big one need not be held beside the next."""
         order = pc.sort_indices(key_of(self.frame(np.arange(len(self.lines)), self._keyed()), self.name)).to_numpy()
-        kept = order[self.fates[order] == KEPT].astype(np.int64)
-        rows = self.stated(kept, (*self.table.columns, *SOURCE))
-        return Cleaned(rows, self._history(order.astype(np.int64)), self.ledger(), self.warnings())
+        order = order.astype(np.int64)
+        yield "rows", self.stated(order[self.fates[order] == KEPT], (*self.table.columns, *SOURCE))
+        yield "history", self._history(order)
+        yield "fates", self.ledger()
+        yield "warnings", self.warnings()
 
     def _keyed(self) -> list[str]:
         """The columns of the table that its key is made of."""

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -86,6 +86,8 @@ class Data:
     """How many lines of each sheet have which fate, for which reason; see ``counts.count_lines``."""
     unit: str = ""
     """The receiving unit whose dossiers these are; empty for all."""
+    columns: tuple[str, ...] = ()
+    """The columns of dossiers that are read; empty for all."""
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
@@ -150,7 +152,8 @@ class Data:
         return changed
 
     def _of_unit(self, name: str) -> pd.DataFrame:
-        dossiers = self.read(name)
+        columns = [*self.columns, *(["unit"] if self.unit else [])] if self.columns and name == "dossiers" else None
+        dossiers = self.read(name, columns=columns)
         return dossiers[dossiers.unit == self.unit].reset_index(drop=True) if self.unit else dossiers
 
 
@@ -160,6 +163,7 @@ def load(
     vocabulary: str | Path | None = None,
     unit: str = "",
     as_of: str = "",
+    columns: Sequence[str] = (),
     run: Map = map,
     say: Callable[[str], None] = lambda _: None,
 ) -> Data:
@@ -177,6 +181,8 @@ def load(
         Keep the dossiers of one receiving unit only. Documents and meetings are always those of the department.
     as_of
         The day up to which things have happened, as ``2022-11-10``; by default what the exports say.
+    columns
+        The columns of dossiers that are needed, as ``counts.REPORTED``; all of them unless said.
     run
         What maps blocks and partitions where cleaning is needed: this process, or a cluster (``cluster.on_cluster``).
     say
@@ -223,7 +229,7 @@ def load(
     found = Data(
         read, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins,
         coverage=_coverage(small, begins), files=small["files"], problems=small["problems"], ledger=small["ledger"],
-        unit=unit,
+        unit=unit, columns=tuple(columns),
     )  # fmt: skip
     return _proven(found)
 

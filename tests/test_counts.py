@@ -11,9 +11,12 @@ from analysis.counts import (
     EVENTS,
     RESOLVED,
     STATES,
+    add_counts,
     balance,
     by_month,
     count_documents,
+    count_durations,
+    count_each,
     count_events,
     count_fates,
     count_intake,
@@ -27,6 +30,7 @@ from analysis.counts import (
     total,
     within,
 )
+from analysis.metrics import quantile_days
 from analysis.periods import Period, read_period
 from analysis.tables import DOSSIERS, ENDED_OTHERWISE
 
@@ -469,3 +473,34 @@ def test_no_function_changes_the_table_it_is_given():
     total(within(counts, JANUARY), by=["field"])
     pd.testing.assert_frame_equal(table, before)
     pd.testing.assert_frame_equal(counts, counted)
+
+
+def test_durations_add_and_their_quantiles_are_those_of_the_rows(sample):
+    rows = sample.dossiers
+    parts = [count_durations(rows.iloc[i::3], by=["channel"]) for i in range(3)]
+    whole = count_durations(rows, by=["channel"])
+    pd.testing.assert_frame_equal(add_counts(parts), whole)
+    resolved = rows[rows.resolved_on.notna() & ~rows.status.isin(ENDED_OTHERWISE)]
+    took = (ended_on(resolved) - resolved.received_on.dt.normalize()).dt.days
+    for share in (0.1, 0.5, 0.9, 1.0):
+        assert quantile_days(whole, share) == np.quantile(took, share, method="inverted_cdf")
+    assert np.isnan(quantile_days(whole.iloc[:0], 0.5))
+    with pytest.raises(ValueError, match="above 0"):
+        quantile_days(whole, 0)
+
+
+def test_counts_by_several_groupings_are_those_by_each(sample):
+    groupings = [["channel"], ["procedure", "unit"], []]
+    for per in ("day", "month"):
+        each = count_each(sample.dossiers, by=groupings, per=per)
+        for by, counted in zip(groupings, each, strict=True):
+            pd.testing.assert_frame_equal(counted, count_events(sample.dossiers, by=by, per=per))
+
+
+def test_months_are_the_sums_of_their_days(sample):
+    daily = count_events(sample.dossiers, by=["channel"])
+    monthly = daily.assign(month=daily.day.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")).drop(
+        columns="day"
+    )
+    summed = monthly.groupby(["month", "channel"], as_index=False).sum()
+    pd.testing.assert_frame_equal(count_events(sample.dossiers, by=["channel"], per="month"), summed)
