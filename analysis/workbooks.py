@@ -162,7 +162,12 @@ def _fill_merged(lines: list[list[Any]], first: int, start: int, spans: list[Spa
 
 
 def _texts(cells: tuple[Any, ...], form: str) -> list[str]:
-    return [_TEXT.get(type(cell), str)(cell) for cell in cells] if form != "ods" else list(map(_open_text, cells))
+    if form == "ods":
+        return list(map(_open_text, cells))
+    convert = {kind: _TEXT.get(kind, str) for kind in set(map(type, cells))}
+    if len(convert) == 1:
+        return list(map(*convert.values(), cells))
+    return [convert[type(cell)](cell) for cell in cells]
 
 
 def _length_text(length: timedelta) -> str:
@@ -185,8 +190,8 @@ _TEXT: dict[type, Any] = {
     str: str,
     float: number_text,
     bool: {True: "TRUE", False: "FALSE"}.__getitem__,
-    datetime: lambda cell: cell.isoformat(sep=" "),
-    date: date.isoformat,
+    datetime: str,
+    date: str,
     time: time.isoformat,
     timedelta: _length_text,
     type(None): lambda _: "",
