@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis.periods import Period
 from analysis.tables import ENDED_OTHERWISE, FATES
@@ -235,7 +236,7 @@ def _held(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def add_counts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Counts of several parts of the dossiers, or of several files, as one.
+    """Counts of several parts of the dossiers, or of several files, as one; in order.
 
     Examples
     --------
@@ -244,9 +245,23 @@ def add_counts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
              day  received
     0 2022-01-03         4
     """
-    table = pd.concat(parts, ignore_index=True)
-    by = [c for c in table if c not in {*EVENTS, "lines", "resolved"}]
-    return table.groupby(by, as_index=False).sum()
+    table = _added([pa.Table.from_pandas(part, preserve_index=False).replace_schema_metadata() for part in parts])
+    by = [c for c in table.column_names if c not in ADDED]
+    return table.sort_by([(c, "ascending") for c in by]).to_pandas()
+
+
+MOST_HELD = 300_000
+"""Rows of counts that had better be added up than be held."""
+
+ADDED = {*EVENTS, "lines", "resolved"}
+"""Columns of counts; the others are what they are of."""
+
+
+def _added(parts: Sequence[pa.Table]) -> pa.Table:
+    table = pa.concat_tables(parts, promote_options="permissive")
+    by, counts = ([c for c in table.column_names if (c in ADDED) == is_count] for is_count in (False, True))
+    summed = table.group_by(by, use_threads=False).aggregate([(c, "sum") for c in counts])
+    return summed.select([*by, *(f"{c}_sum" for c in counts)]).rename_columns([*by, *counts])
 
 
 def count_durations(dossiers: pd.DataFrame, *, by: Sequence[str] = (), per: str = "month") -> pd.DataFrame:

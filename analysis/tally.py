@@ -3,7 +3,7 @@
 The stages are those of ``store``; what a partition leaves is its counts, which add.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.blocks import survey
-from analysis.counts import COUNTED, add_counts, count_each, count_lines
+from analysis.counts import COUNTED, MOST_HELD, add_counts, count_each, count_lines
 from analysis.files import find_exports
 from analysis.processed import locked, processed_folder
 from analysis.stages import Map, Partition
@@ -77,10 +77,25 @@ def count_exports(
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
-        counted = list(run(partial(_count, by=by, per=per, rule=rule), staged.partitions()))
-        others = count_lines(others_of(staged))
-    events = [add_counts(tables) for tables in zip(*(of for of, _ in counted if of), strict=True)]
-    return Tally(events, add_counts([*(ledger for _, ledger in counted), others]), staged.problems)
+        counted = run(partial(_count, by=by, per=per, rule=rule), staged.partitions())
+        events, ledger = _added_up(counted, len(by))
+        ledger = add_counts([ledger, count_lines(others_of(staged))])
+    return Tally(events, ledger, staged.problems)
+
+
+def _added_up(
+    counted: Iterable[tuple[list[pd.DataFrame], pd.DataFrame]], groupings: int
+) -> tuple[list[pd.DataFrame], pd.DataFrame]:
+    """The counts of all partitions; few are held at a time."""
+    events: list[list[pd.DataFrame]] = [[] for _ in range(groupings)]
+    ledgers = []
+    for tables, ledger in counted:
+        ledgers.append(ledger)
+        for held, table in zip(events, tables, strict=False):
+            held.append(table)
+            if sum(map(len, held)) > MOST_HELD:
+                held[:] = [add_counts(held)]
+    return [add_counts(held) for held in events], add_counts(ledgers)
 
 
 def _count(
