@@ -36,7 +36,6 @@ def count_exports(
     *,
     by: Sequence[Sequence[str]] = (("channel",),),
     per: str = "month",
-    rule: str = "day",
     vocabulary: str | Path | None = None,
     run: Map = map,
     say: Callable[[str], None] = lambda _: None,
@@ -49,8 +48,9 @@ def count_exports(
         As ``store.load`` takes them.
     by
         Groupings, each of some columns of ``tables.DOSSIERS``.
-    per, rule
-        As ``counts.count_events`` takes them.
+    per
+        As ``counts.count_events`` takes it. What is late is judged by days: whether a due date has a time of its own can
+        only be told from all dossiers of a system together, and these are never together here.
 
     Returns
     -------
@@ -77,19 +77,17 @@ def count_exports(
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
-        counted = list(run(partial(_count, by=by, per=per, rule=rule), staged.partitions()))
+        counted = list(run(partial(_count, by=by, per=per), staged.partitions()))
         others = count_lines(others_of(staged))
     events = [add_counts(tables) for tables in zip(*(of for of, _ in counted if of), strict=True)]
     return Tally(events, add_counts([*(ledger for _, ledger in counted), others]), staged.problems)
 
 
-def _count(
-    partition: Partition, *, by: Sequence[Sequence[str]], per: str, rule: str
-) -> tuple[list[pd.DataFrame], pd.DataFrame]:
+def _count(partition: Partition, *, by: Sequence[Sequence[str]], per: str) -> tuple[list[pd.DataFrame], pd.DataFrame]:
     """The second stage: the counts of a partition, and of its lines."""
     settled = partition.settle()
     rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])]) if partition.table == "dossiers" else None
-    events = [count_events(rows, by=columns, per=per, rule=rule) for columns in by] if rows is not None else []
+    events = [count_events(rows, by=columns, per=per) for columns in by] if rows is not None else []
     return events, settled.counted()
 
 
