@@ -3,7 +3,7 @@
 The stages are those of ``store``; what a partition leaves is its counts, which add.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -18,6 +18,12 @@ from analysis.processed import locked, processed_folder
 from analysis.stages import Map, Partition
 from analysis.store import find, others_of, read_all, spilled
 from analysis.vocabulary import read_vocabulary
+
+Counted = tuple[list[pd.DataFrame], pd.DataFrame]
+"""Tables of events, and of lines."""
+
+HELD = 8
+"""Partitions whose counts are held before they are added; adding costs as much as counting."""
 
 
 class Tally(NamedTuple):
@@ -77,13 +83,25 @@ def count_exports(
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
-        counted = list(run(partial(_count, by=by, per=per), staged.partitions()))
-        others = count_lines(others_of(staged))
-    events = [add_counts(tables) for tables in zip(*(of for of, _ in counted if of), strict=True)]
-    return Tally(events, add_counts([*(ledger for _, ledger in counted), others]), staged.problems)
+        counted = run(partial(_count, by=by, per=per), staged.partitions())
+        events, ledger = _added(chain(counted, [([], count_lines(others_of(staged)))]))
+    return Tally(events, ledger, staged.problems)
 
 
-def _count(partition: Partition, *, by: Sequence[Sequence[str]], per: str) -> tuple[list[pd.DataFrame], pd.DataFrame]:
+def _added(parts: Iterable[Counted]) -> Counted:
+    """The counts of all partitions, added as they come: each may have as many rows as their sum."""
+    held: list[Counted] = []
+    for part in parts:
+        held = [_add([*held, part])] if len(held) == HELD else [*held, part]
+    return _add(held)
+
+
+def _add(parts: list[Counted]) -> Counted:
+    events = [add_counts(tables) for tables in zip(*(of for of, _ in parts if of), strict=True)]
+    return events, add_counts(ledger for _, ledger in parts)
+
+
+def _count(partition: Partition, *, by: Sequence[Sequence[str]], per: str) -> Counted:
     """The second stage: the counts of a partition, and of its lines."""
     settled = partition.settle()
     rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])]) if partition.table == "dossiers" else None

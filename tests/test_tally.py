@@ -1,6 +1,7 @@
 """Counting without rows says what the rows say, and every line is counted."""
 
 import sys
+import weakref
 
 import pandas as pd
 import pytest
@@ -102,6 +103,23 @@ def test_exports_without_a_dossier_have_counts_of_none(desk):
     (events,) = count_exports("data/raw").events
     assert events.empty
     assert list(events) == ["month", "channel", *EVENTS]
+
+
+def test_counts_are_added_as_they_come_so_that_few_are_held():
+    alive, most = [], 0
+
+    def parts(number):
+        nonlocal most
+        for _ in range(number):
+            part = pd.DataFrame({"channel": ["online"], "received": [1]})
+            alive.append(weakref.ref(part))
+            most = max(most, sum(held() is not None for held in alive))
+            yield [part], pd.DataFrame({"fate": ["kept"], "lines": [1]})
+            del part
+
+    events, ledger = tally._added(parts(100))
+    assert (events[0].received.sum(), ledger.lines.sum()) == (100, 100)
+    assert most <= tally.HELD + 2
 
 
 def test_nothing_is_kept_in_data_processed(desk):
