@@ -155,7 +155,7 @@ def _known(found: Survey, vocabulary: Vocabulary) -> Known | None:
     """What the beginning of a file tells; None if it is no long text that can be read in blocks."""
     with found.path.open("rb") as file:
         head = file.read(HEAD)
-    head = head[: head.rfind(b"\n") + 1]
+    head = head[: _last_cut(head)]
     if not head or is_container(head) or any(map(head.startswith, SIGNATURES)):
         return None
     try:

@@ -6,6 +6,8 @@ block and a partition write files named for themselves, nothing is written twice
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from analysis.grids import FileProblem
@@ -65,8 +67,24 @@ def _mapping(client: Any) -> Map:
     """The built-in ``map``, done by workers; results come in order, and are given up as they are taken."""
 
     def run(function: Callable[..., Any], items: Iterable[Any]) -> Iterator[Any]:
-        futures = client.map(function, list(items), pure=False, retries=TIMES, batch_size=100)
+        futures = client.map(_anywhere(function), _anywhere(list(items)), pure=False, retries=TIMES, batch_size=100)
         while futures:
             yield futures.pop(0).result()
 
     return run
+
+
+def _anywhere(thing: Any) -> Any:
+    """The same with absolute paths, since a worker has a working folder of its own.
+
+    >>> _anywhere(partial(print, folder=Path("data"))).keywords["folder"].is_absolute()
+    True
+    """
+    if isinstance(thing, Path):
+        return thing.absolute()
+    if isinstance(thing, partial):
+        return partial(thing.func, *map(_anywhere, thing.args), **{k: _anywhere(v) for k, v in thing.keywords.items()})
+    if isinstance(thing, tuple):
+        parts = [_anywhere(part) for part in thing]
+        return type(thing)(*parts) if hasattr(thing, "_fields") else tuple(parts)
+    return [_anywhere(part) for part in thing] if isinstance(thing, list) else thing

@@ -250,9 +250,6 @@ def add_counts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return table.sort_by([(c, "ascending") for c in by]).to_pandas()
 
 
-MOST_HELD = 300_000
-"""Rows of counts that had better be added up than be held."""
-
 ADDED = {*EVENTS, "lines", "resolved"}
 """Columns of counts; the others are what they are of."""
 

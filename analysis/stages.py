@@ -35,7 +35,7 @@ Map = Callable[..., Iterable[Any]]
 """Calls a function for each of some arguments and gives the results in order, as the built-in ``map`` does."""
 
 
-LINES = 200_000
+LINES = 150_000
 """Lines of a partition, about."""
 
 
@@ -101,7 +101,7 @@ class Staged(NamedTuple):
         held = [(sheet.judged, start) for sheet, start in own]
         spilled = [judged for judged, _ in held if isinstance(judged, Path)]
         most = len(_cuts(spilled[0])) - 1 if spilled else 1
-        wanted = min(most, max(1, sum(sheet.lines for sheet, _ in own) // lines))
+        wanted = min(most, max(1, -(-sum(sheet.lines for sheet, _ in own) // lines)))
         bounds = np.linspace(0, most, wanted + 1).astype(int)
         for first, last in pairwise(bounds):
             yield Partition(table, int(first), int(last), [(self.empty[table], 0), *held], ages)
@@ -217,7 +217,9 @@ def _repeated(text: str, size: int) -> pa.DictionaryArray:
 def _sheet(export: Export, block: Block, vocabulary: Vocabulary) -> Sheet:
     judged = judge(export, vocabulary=vocabulary) if export.table else None
     latest = pd.Timestamp(pc.max(judged.lines[EVENT]).as_py() or "NaT") if judged else pd.Timestamp("NaT")
-    return Sheet(export._replace(lines=export.lines.slice(0, 0)), export.lines_read, judged, latest, block.start)
+    return Sheet(
+        export._replace(lines=export.lines.schema.empty_table()), export.lines_read, judged, latest, block.start
+    )
 
 
 # --- partitions ------------------------------------------------------------------------------------------------------
@@ -244,11 +246,12 @@ def _spill(sheet: Sheet, path: Path, parts: int) -> Path | None:
 
 
 def _write(table: pa.Table, path: Path, cuts: np.ndarray) -> None:
-    table = table.replace_schema_metadata(
-        {**(table.schema.metadata or {}), CUTS: json.dumps(cuts.tolist())}
-    ).combine_chunks()
-    with pa.ipc.new_file(path, table.schema) as file:
-        file.write_table(table)
+    """Write a table as one batch per part, so that a part is read without its neighbours."""
+    (batch,) = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+    schema = batch.schema.with_metadata({CUTS: json.dumps(cuts.tolist())})
+    with pa.ipc.new_file(path, schema) as file:
+        for first, last in pairwise(cuts.tolist()):
+            file.write_batch(batch.slice(first, last - first))
 
 
 def _read_spilled(held: "Judged | Path", first: int, last: int) -> Judged:
@@ -262,14 +265,15 @@ def _read_spilled(held: "Judged | Path", first: int, last: int) -> Judged:
 
 
 def _slice(path: Path, first: int, last: int) -> tuple[pa.Table, int]:
-    """Some parts of a file, and where they begin."""
-    table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-    cuts = json.loads(table.schema.metadata[CUTS])
-    return table.slice(cuts[first], cuts[last] - cuts[first]), cuts[first]
+    """Some parts of a file, and how many lines come before them."""
+    with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as file:
+        batches = [file.get_batch(part) for part in range(first, last)]
+        return pa.Table.from_batches(batches, file.schema), json.loads(file.schema.metadata[CUTS])[first]
 
 
 def _cuts(path: Path) -> list[int]:
-    return list(json.loads(pa.ipc.open_file(path.with_suffix(".lines")).schema.metadata[CUTS]))
+    with pa.OSFile(str(path.with_suffix(".lines"))) as source, pa.ipc.open_file(source) as file:
+        return list(json.loads(file.schema.metadata[CUTS]))
 
 
 def _shifted(judged: Judged, before: int) -> Judged:

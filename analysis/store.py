@@ -46,7 +46,7 @@ PROGRAM = Path(__file__).parent
 IN_MEMORY = 48 << 20
 """Bytes of exports whose lines stay in memory between the stages."""
 
-PART = 16 << 20
+PART = 32 << 20
 """Bytes of exports for each part of a spilled block."""
 
 LEDGER = (*SOURCE, "fate", "reason", "column", "value")

@@ -12,12 +12,18 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.blocks import survey
-from analysis.counts import COUNTED, MOST_HELD, add_counts, count_each, count_lines
+from analysis.counts import COUNTED, add_counts, count_each, count_lines
 from analysis.files import find_exports
 from analysis.processed import locked, processed_folder
 from analysis.stages import Map, Partition
 from analysis.store import find, others_of, read_all, spilled
 from analysis.vocabulary import read_vocabulary
+
+Counted = tuple[list[pd.DataFrame], pd.DataFrame]
+"""Tables of events, and of lines."""
+
+HELD = 3
+"""Partitions whose counts are held before they are added; adding costs as much as counting."""
 
 
 class Tally(NamedTuple):
@@ -36,7 +42,6 @@ def count_exports(
     *,
     by: Sequence[Sequence[str]] = (("channel",),),
     per: str = "month",
-    rule: str = "day",
     vocabulary: str | Path | None = None,
     run: Map = map,
     say: Callable[[str], None] = lambda _: None,
@@ -49,8 +54,9 @@ def count_exports(
         As ``store.load`` takes them.
     by
         Groupings, each of some columns of ``tables.DOSSIERS``.
-    per, rule
-        As ``counts.count_events`` takes them.
+    per
+        As ``counts.count_events`` takes it. What is late is judged by days: whether a due date has a time of its own can
+        only be told from all dossiers of a system together, and these are never together here.
 
     Returns
     -------
@@ -77,36 +83,31 @@ def count_exports(
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
-        counted = run(partial(_count, by=by, per=per, rule=rule), staged.partitions())
-        events, ledger = _added_up(counted, len(by))
-        ledger = add_counts([ledger, count_lines(others_of(staged))])
+        counted = run(partial(_count, by=by, per=per), staged.partitions())
+        events, ledger = _added(chain(counted, [([], count_lines(others_of(staged)))]))
     return Tally(events, ledger, staged.problems)
 
 
-def _added_up(
-    counted: Iterable[tuple[list[pd.DataFrame], pd.DataFrame]], groupings: int
-) -> tuple[list[pd.DataFrame], pd.DataFrame]:
-    """The counts of all partitions; few are held at a time."""
-    events: list[list[pd.DataFrame]] = [[] for _ in range(groupings)]
-    ledgers = []
-    for tables, ledger in counted:
-        ledgers.append(ledger)
-        for held, table in zip(events, tables, strict=False):
-            held.append(table)
-            if sum(map(len, held)) > MOST_HELD:
-                held[:] = [add_counts(held)]
-    return [add_counts(held) for held in events], add_counts(ledgers)
+def _added(parts: Iterable[Counted]) -> Counted:
+    """The counts of all partitions, added as they come: each may have as many rows as their sum."""
+    held: list[Counted] = []
+    for part in parts:
+        held = [_add([*held, part])] if len(held) == HELD else [*held, part]
+    return _add(held)
 
 
-def _count(
-    partition: Partition, *, by: Sequence[Sequence[str]], per: str, rule: str
-) -> tuple[list[pd.DataFrame], pd.DataFrame]:
+def _add(parts: list[Counted]) -> Counted:
+    events = [add_counts(tables) for tables in zip(*(of for of, _ in parts if of), strict=True)]
+    return events, add_counts(ledger for _, ledger in parts)
+
+
+def _count(partition: Partition, *, by: Sequence[Sequence[str]], per: str) -> Counted:
     """The second stage: the counts of a partition, and of its lines."""
     settled = partition.settle()
     events: list[pd.DataFrame] = []
     if partition.table == "dossiers":
         rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])])
-        events = count_each(rows, by=by, rule=rule, per=per)
+        events = count_each(rows, by=by, per=per)
     return events, settled.counted()
 
 

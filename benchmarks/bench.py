@@ -33,7 +33,18 @@ CACHE = HERE / ".cache"
 PYTHON = sys.executable
 
 YEARS = ["2020", "2021", "2022", "2023", "2024"]
-PACKAGES = ["pandas", "numpy", "pyarrow", "polars", "duckdb", "openpyxl", "python-calamine", "papermill", "nbconvert"]
+PACKAGES = [
+    "pandas",
+    "numpy",
+    "pyarrow",
+    "polars",
+    "duckdb",
+    "openpyxl",
+    "python-calamine",
+    "papermill",
+    "nbconvert",
+    "distributed",
+]
 QUARTERS = ["2024-Q1", "2024-Q2", "2024-Q3"]
 
 
@@ -156,6 +167,20 @@ def of_rerun(lines: int) -> Section:
     return Section(f"{lines:,} lines, and again", contenders)
 
 
+def of_dask(lines: int) -> Section:
+    """From a CSV to counts here, and on workers of this machine."""
+    path = str(export(lines))
+    return Section(
+        f"{lines:,} lines of CSV to counts",
+        [
+            Contender("ours", script("with_ours", path, "{folder}")),
+            Contender("ours, by two workers", script("with_cluster", path, "{folder}"), "distributed"),
+            Contender("the workers' start alone", script("with_cluster", path, "--start"), "distributed", answers=""),
+            Contender("floor: the imports", script("floor_imports"), answers=""),
+        ],
+    )
+
+
 # --- how it is measured ----------------------------------------------------------------------------------------------
 
 
@@ -216,10 +241,13 @@ class Target(NamedTuple):
     to: tuple[str, str] | None
     most: float
     less: tuple[str, str] | None = None
-    """What is taken off both costs first."""
+    """What is taken off the cost first."""
+    to_less: tuple[str, str] | None = None
+    """What is taken off that which it is a ratio to."""
 
 
 THOUSAND_100, MILLION, MILLION_5, RERUN = "lines 100000", "lines 1000000", "lines 5000000", "rerun"
+IMPORTS = (RERUN, "floor: the imports")
 TARGETS = [
     Target("1M: CPU, of pandas as usual", "cpu", (MILLION, "ours"), (MILLION, "pandas, as usual"), 1 / 20),
     Target("1M: CPU, of polars by an expert", "cpu", (MILLION, "ours"), (MILLION, "polars, by an expert"), 0.85),
@@ -238,26 +266,37 @@ TARGETS = [
         ("reports", "ours, five at once"), ("reports", "papermill and nbconvert, five"), 0.35,
     ),
     Target(
+        "five reports: wall, of five single commands", "wall",
+        ("reports", "ours, five at once"), ("reports", "ours, five commands"), 0.5,
+    ),
+    Target(
         "re-run: CPU, of the cold run, imports aside", "cpu",
-        (RERUN, "from data/processed"), (RERUN, "cold"), 1 / 15, (RERUN, "floor: the imports"),
+        (RERUN, "from data/processed"), (RERUN, "cold"), 1 / 15, IMPORTS, IMPORTS,
+    ),
+    Target(
+        "Dask: CPU, of the local blocks, its start aside", "cpu",
+        ("dask", "ours, by two workers"), ("dask", "ours"), 1.5, ("dask", "the workers' start alone"),
     ),
 ]  # fmt: skip
 
 
 def measured(target: Target, results: Results) -> float | None:
     """What a target is held against; none where one of its costs was not measured."""
-    named = [key for key in (target.cost, target.to, target.less) if key]
+    named = {key for key in target if isinstance(key, tuple)}
     if any(name not in results.get(section, {}) for section, name in named):
         return None
-    costs = [results[section][name] for section, name in named]
+
+    def runs(key: tuple[str, str]) -> list[Run]:
+        return results[key[0]][key[1]]
+
+    def cost(key: tuple[str, str], less: tuple[str, str] | None) -> float:
+        return median(runs(key), target.kind) - (median(runs(less), target.kind) if less else 0)
+
     if target.to is None:
-        return median(costs[0], target.kind)
-    if target.less:
-        mine, theirs, off = (median(runs, target.kind) for runs in costs)
-        return (mine - off) / (theirs - off)
-    if target.cost[0] == target.to[0]:
-        return ratio(*costs, target.kind)
-    return median(costs[0], target.kind) / median(costs[1], target.kind)
+        return cost(target.cost, target.less)
+    if target.cost[0] == target.to[0] and not (target.less or target.to_less):
+        return ratio(runs(target.cost), runs(target.to), target.kind)
+    return cost(target.cost, target.less) / cost(target.to, target.to_less)
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
@@ -310,7 +349,9 @@ def about() -> dict[str, Any]:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.argument("sections", nargs=-1, type=click.Choice(["lines", "xlsx", "reports", "rerun"]), metavar="[SECTION]...")
+@click.argument(
+    "sections", nargs=-1, type=click.Choice(["lines", "xlsx", "reports", "rerun", "dask"]), metavar="[SECTION]..."
+)
 @click.option(
     "--lines",
     "sizes",
@@ -330,20 +371,21 @@ def about() -> dict[str, Any]:
 def main(
     sections: tuple[str, ...], sizes: tuple[int, ...], rounds: int, only: tuple[str, ...], into: Path | None
 ) -> None:
-    """Measure SECTIONs: lines, xlsx, reports, rerun; the first three unless said.
+    """Measure SECTIONs: lines, xlsx, reports, rerun, dask; the first three unless said.
 
     \b
     python benchmarks/bench.py                                      what `make bench` runs
     python benchmarks/bench.py lines --lines 1000000 --lines 5000000
     python benchmarks/bench.py lines --lines 1000000 --only expert  without the slow ones
-    python benchmarks/bench.py rerun
+    python benchmarks/bench.py rerun dask
     """  # noqa: D301 - the bar is Click's: keep these lines as they are
     asked: list[tuple[str, Callable[[], Section], int]] = []
     for section in dict.fromkeys(sections or ("lines", "xlsx", "reports")):
         if section == "lines":
             asked += [(f"lines {size}", lambda size=size: of_lines(size), size) for size in dict.fromkeys(sizes)]
-        elif section == "rerun":
-            asked.append((section, lambda: of_rerun(1_000_000), 1_000_000))
+        elif section in {"rerun", "dask"}:
+            of = {"rerun": of_rerun, "dask": of_dask}[section]
+            asked.append((section, lambda of=of: of(1_000_000), 1_000_000))
         else:
             asked.append((section, {"xlsx": of_xlsx, "reports": of_reports}[section], 0))
     results: Results = {}
@@ -369,7 +411,7 @@ def main(
             json.dumps({**about(), "rounds": rounds, "runs": runs, "targets": targets}, indent=1) + "\n", "utf-8"
         )
     if not sections:
-        click.echo("More: benchmarks/bench.py --help (5 million lines, the re-run, results as JSON).")
+        click.echo("More: benchmarks/bench.py --help (5 million lines, the re-run, Dask, results as JSON).")
 
 
 if __name__ == "__main__":

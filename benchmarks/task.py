@@ -34,6 +34,9 @@ RECEIVED, DUE, RESOLVED, STATUS = "Ngày nhận", "Hạn trả", "Ngày kết th
 COLUMNS = (ID, PROCEDURE, UNIT, CHANNEL, RECEIVED, DUE, RESOLVED, STATUS)
 """The headings that are needed, of 14."""
 
+APPLICANT = "Người nộp"
+"""The heading of the one column that nobody reads: it names a person."""
+
 FORMAT = "%d/%m/%Y %H:%M"
 """How the export writes an instant."""
 

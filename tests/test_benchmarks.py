@@ -23,6 +23,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 LINES = 6000
 CONTENDERS = sorted(path.stem for path in BENCHMARKS.glob("with_*.py"))
 NEEDS = {
+    "with_cluster": "distributed",
     "with_polars": "polars",
     "with_polars_expert": "polars",
     "with_duckdb": "duckdb",
@@ -109,7 +110,8 @@ def test_a_channel_is_written_in_four_spellings_one_of_them_decomposed(lines):
     assert spelt == {"Trực tuyến", "TRỰC TUYẾN", "truc tuyen", unicodedata.normalize("NFD", "Trực tuyến")}
 
 
-def test_every_word_and_heading_but_one_channel_is_in_the_vocabulary(big):
+def test_every_word_and_heading_but_one_channel_is_in_the_vocabulary(big, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     vocabulary = read_vocabulary()
     (export,) = read_export(big, vocabulary=vocabulary)
     assert (export.table, export.unknown, export.personal) == ("dossiers", [], ["Người nộp"])
@@ -140,7 +142,8 @@ def test_the_later_state_of_a_dossier_is_resolved_on_a_later_day_than_it_was_rec
     assert all(later)
 
 
-def test_a_workbook_of_so_many_lines_says_the_same_as_the_csv(big, tmp_path):
+def test_a_workbook_of_so_many_lines_says_the_same_as_the_csv(big, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for name in ("one.xlsx", "two.xlsx"):
         run("make_big", "--lines", str(LINES), "--out", tmp_path / name)
     parts = [{i.filename: z.read(i) for i in z.infolist()} for z in map(zipfile.ZipFile, tmp_path.glob("*.xlsx"))]
@@ -231,14 +234,31 @@ def test_a_target_is_held_against_the_ratio_within_each_round():
     assert found["5M: CPU, of that at 1M"] is None
 
 
+def test_what_is_taken_off_is_taken_off_that_side_alone():
+    bench = importlib.import_module("bench")
+    costs = {"ours": 4, "ours, by two workers": 7, "the workers' start alone": 2, "floor: the imports": 1}
+    runs = {name: [bench.Run(wall=1, cpu=cpu, peak=100)] for name, cpu in costs.items()}
+    found = {t.text: bench.measured(t, {"dask": runs}) for t in bench.TARGETS}
+    assert found["Dask: CPU, of the local blocks, its start aside"] == (7 - 2) / 4
+    again = {"from data/processed": 2, "cold": 11, "floor: the imports": 1}
+    runs = {name: [bench.Run(wall=1, cpu=cpu, peak=100)] for name, cpu in again.items()}
+    found = {t.text: bench.measured(t, {"rerun": runs}) for t in bench.TARGETS}
+    assert found["re-run: CPU, of the cold run, imports aside"] == (2 - 1) / (11 - 1)
+
+
 def test_every_target_names_contenders_that_are_measured():
     bench = importlib.import_module("bench")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bench, "export", lambda lines, suffix=".csv": Path("none"))
-        made = {"xlsx": bench.of_xlsx(), "reports": bench.of_reports(), "rerun": bench.of_rerun(1)}
+        made = {
+            "xlsx": bench.of_xlsx(),
+            "reports": bench.of_reports(),
+            "rerun": bench.of_rerun(1),
+            "dask": bench.of_dask(1),
+        }
         made |= {f"lines {size}": bench.of_lines(size) for size in (100_000, 1_000_000, 5_000_000)}
     known = {(key, contender.name) for key, section in made.items() for contender in section.contenders}
-    named = {key for target in bench.TARGETS for key in (target.cost, target.to, target.less) if key}
+    named = {key for target in bench.TARGETS for key in target if isinstance(key, tuple)}
     assert named <= known
 
 
