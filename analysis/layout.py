@@ -107,7 +107,7 @@ def find_layout(grid: Grid, vocabulary: Vocabulary) -> Layout | None:
     Raises
     ------
     FileProblem
-        If its header fits two tables.
+        If its header fits two tables, or has a column that no line has.
     """
     head = first_lines(grid)
     try:
@@ -117,6 +117,11 @@ def find_layout(grid: Grid, vocabulary: Vocabulary) -> Layout | None:
         raise FileProblem(f"{place}{problem}") from None
     if not header.score:
         return None
+    if max(header.columns.values()) >= grid.cells.num_columns:
+        raise FileProblem(
+            f"its header has {len(header.headings)} cells and its lines have {grid.cells.num_columns}, so nobody can tell "
+            "which cell is of which column; export it again."
+        )
     first, last = head[header.row - header.height + 1][0], head[header.row][0]
     days = title_days([line for row, line in head if row < first], vocabulary)
     return Layout(header, first, last, *days, _shapes(grid, header, last))

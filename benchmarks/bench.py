@@ -30,6 +30,8 @@ from task import Answer, difference, read_answer
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 CACHE = HERE / ".cache"
+PACKAGES_FOLDER = HERE / ".packages"
+"""Where `make bench` puts the opponents, out of sight of everything else."""
 PYTHON = sys.executable
 
 YEARS = ["2020", "2021", "2022", "2023", "2024"]
@@ -186,7 +188,7 @@ def of_dask(lines: int) -> Section:
 
 def run_section(section: Section, rounds: int, lines: int) -> dict[str, list[Run]]:
     """Let the contenders run by turns, and hold their answers against that of the first."""
-    missing = {c.needs for c in section.contenders if c.needs and importlib.util.find_spec(c.needs) is None}
+    missing = {c.needs for c in section.contenders if c.needs and not is_installed(c.needs)}
     for module in sorted(missing):
         click.echo(f"left out, since it is not installed: {module} (`make bench` installs it)", err=True)
     contenders = [c for c in section.contenders if c.needs not in missing and lines <= c.up_to]
@@ -200,7 +202,9 @@ def run_section(section: Section, rounds: int, lines: int) -> dict[str, list[Run
                 click.echo(f"round {number}: {contender.name}", err=True)
                 out = scratch / f"answer-{position}"
                 out.mkdir()
-                run, printed = measure([part.replace("{folder}", str(out)) for part in contender.command], cwd=scratch)
+                seen = ["env", f"PYTHONPATH={PACKAGES_FOLDER}"] if contender.needs else []
+                command = [*seen, *(part.replace("{folder}", str(out)) for part in contender.command)]
+                run, printed = measure(command, cwd=scratch)
                 runs[contender.name].append(run)
                 if contender.answers:
                     found = read_answer(out) if contender.answers == "tables" else printed.strip()
@@ -208,6 +212,11 @@ def run_section(section: Section, rounds: int, lines: int) -> dict[str, list[Run
                     if wrong := differs(found, expected):
                         raise click.ClickException(f"{contender.name} does not answer as {contenders[0].name}: {wrong}")
     return runs
+
+
+def is_installed(module: str) -> bool:
+    """Whether a module is there for those who need it."""
+    return (PACKAGES_FOLDER / module).is_dir() or importlib.util.find_spec(module) is not None
 
 
 def differs(found: Answer | str, expected: Answer | str) -> str:
@@ -333,12 +342,8 @@ def show_targets(results: Results) -> list[dict[str, Any]]:
 
 def about() -> dict[str, Any]:
     """The machine and the versions, as far as they matter."""
-    versions = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
+    held = importlib.metadata.distributions(path=[*sys.path, str(PACKAGES_FOLDER)])
+    versions = {package.name: package.version for package in held if package.name in PACKAGES}
     return {
         "python": platform.python_version(),
         "system": platform.system(),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.grids import Doubt, grid_of
+from analysis.grids import Doubt, FileProblem, grid_of
 from analysis.layout import understand
 from analysis.tables import NUMBER_MARK
 from analysis.vocabulary import read_vocabulary
@@ -40,3 +40,10 @@ def test_codes_that_a_workbook_holds_as_numbers_are_marked_line_by_line():
 def test_a_line_of_nothing_but_errors_is_data_that_cannot_be_read():
     found = export([*LINES, ["#REF!", "#REF!"]])
     assert found.lines["dossier_id"].to_pylist()[-1] == "#REF!"
+
+
+def test_a_header_with_a_column_that_no_line_has_is_refused():
+    head = ["", *LINES[0]]
+    grid = grid_of(LINES[1:3], read_as={"format": "csv"})._replace(ragged=[(1, head)], rows=np.array([2, 3]))
+    with pytest.raises(FileProblem, match="its header has 3 cells and its lines have 2"):
+        understand(grid, "a.csv", "0" * 64, SHIPPED)
