@@ -101,6 +101,8 @@ def rewritten(folder: Path, digest: str) -> Iterator[None]:
     A digest that is empty vouches for nothing: the next reader cleans again.
     """
     (folder / MANIFEST).unlink(missing_ok=True)
+    for old in folder.glob("*.parquet*"):  # as they were written before tables had parts
+        old.unlink()
     for name in TABLE_NAMES:
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()

@@ -14,9 +14,9 @@ import pandas as pd
 from analysis.blocks import survey
 from analysis.counts import COUNTED, add_counts, count_each, count_lines
 from analysis.files import find_exports
+from analysis.intake import find, others_of, read_all, spilled
 from analysis.processed import locked, processed_folder
 from analysis.stages import Map, Partition
-from analysis.store import find, others_of, read_all, spilled
 from analysis.vocabulary import read_vocabulary
 
 Counted = tuple[list[pd.DataFrame], pd.DataFrame]

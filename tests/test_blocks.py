@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from analysis import blocks, stages, store
+from analysis import blocks, intake, stages, store
 from analysis.blocks import BLOCK, blocks_of, read_block, survey
 from analysis.files import BEING_WRITTEN, read_export
 from analysis.grids import FileProblem
@@ -66,14 +66,14 @@ def short(monkeypatch):
     monkeypatch.setattr(blocks, "TAIL", 256)
 
 
-def cleaned(folder, monkeypatch, *, block=BLOCK, in_memory=store.IN_MEMORY, part=store.PART, lines=stages.LINES):
+def cleaned(folder, monkeypatch, *, block=BLOCK, in_memory=intake.IN_MEMORY, part=intake.PART, lines=stages.LINES):
     """Everything that is said of a folder of exports, read in blocks of so many bytes."""
     (folder / "data/raw").mkdir(parents=True, exist_ok=True)
     with monkeypatch.context() as patch:
         patch.chdir(folder)
         patch.setattr(blocks, "BLOCK", block)
-        patch.setattr(store, "IN_MEMORY", in_memory)
-        patch.setattr(store, "PART", part)
+        patch.setattr(intake, "IN_MEMORY", in_memory)
+        patch.setattr(intake, "PART", part)
         patch.setattr(stages.Staged.partitions, "__kwdefaults__", {"lines": lines})
         data = load("data/raw")
         found = {name: getattr(data, name) for name in SHOWN}
@@ -164,7 +164,7 @@ def test_a_late_line_that_cannot_be_read_in_a_block_makes_the_file_be_read_whole
     found = survey([tmp_path / "data/raw/a.csv"], size=3000)
     taken = stage(blocks_of(found[0], name="a.csv", vocabulary=SHIPPED), vocabulary=SHIPPED)
     assert [sheet.start for sheet in taken.sheets] == [0]
-    for in_memory in (store.IN_MEMORY, 0):
+    for in_memory in (intake.IN_MEMORY, 0):
         assert_same(whole, cleaned(tmp_path, monkeypatch, block=3000, in_memory=in_memory))
 
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import pandas as pd
 import pytest
 
-from analysis import blocks, cluster, stages, store
+from analysis import blocks, cluster, intake, stages, store
 from analysis.__main__ import main
 from analysis.cluster import on_cluster
 from analysis.grids import FileProblem
@@ -116,8 +116,8 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.setattr(blocks, "HEAD", 4096)
     monkeypatch.setattr(blocks, "TAIL", 256)
     monkeypatch.setattr(blocks, "BLOCK", 3000)
-    monkeypatch.setattr(store, "IN_MEMORY", 0)
-    monkeypatch.setattr(store, "PART", 5000)
+    monkeypatch.setattr(intake, "IN_MEMORY", 0)
+    monkeypatch.setattr(intake, "PART", 5000)
     monkeypatch.setattr(stages.Staged.partitions, "__kwdefaults__", {"lines": 200})
     return folder
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import blocks, stages, store, tally
+from analysis import blocks, intake, stages, tally
 from analysis.__main__ import main
 from analysis.counts import CHANNELS, EVENTS, add_counts, count_events
 from analysis.store import load
@@ -77,8 +77,8 @@ def test_a_messy_export_is_counted_as_its_rows_are(desk, monkeypatch, per, small
     if small:
         for name, size in (("HEAD", 1500), ("TAIL", 200), ("BLOCK", 900)):
             monkeypatch.setattr(blocks, name, size)
-        monkeypatch.setattr(store, "IN_MEMORY", 0)
-        monkeypatch.setattr(store, "PART", 600)
+        monkeypatch.setattr(intake, "IN_MEMORY", 0)
+        monkeypatch.setattr(intake, "PART", 600)
         monkeypatch.setattr(stages.Staged.partitions, "__kwdefaults__", {"lines": 9})
     counted = count_exports("data/raw", by=BY, per=per)
     for found, wanted in zip(counted.events, expected, strict=True):
