@@ -187,7 +187,7 @@ def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None =
     Parameters
     ----------
     still_open
-        As from ``counts.open_on``.
+        As from ``stocks.open_on``.
     labels, ax
         As in ``plot_intake``.
 

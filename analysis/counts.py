@@ -1,7 +1,6 @@
-"""Rows -> counts that add, and stocks at the end of a day.
+"""Rows -> counts that add.
 
-Each event counts on its own day, so counts add over days and over groups. A stock (open, paused, overdue) is what
-the dates say at the end of one day; stocks do not add over days.
+Each event counts on its own day, so counts add over days and over groups.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +17,6 @@ TIMELINESS = ("early", "on_time", "late", "no_due")
 EVENTS = ("received", *(f"resolved_{t}" for t in TIMELINESS), *ENDED_OTHERWISE, "not_accepted")
 """What is counted; integers that add."""
 RESOLVED = tuple(f"resolved_{t}" for t in TIMELINESS)
-STATES = ("pending", "paused", "resolved", *ENDED_OTHERWISE, "unknown")
 CHANNELS = ("online", "in_person", "postal", "other", "unknown")
 RULES = ("day", "timestamp")
 
@@ -50,7 +48,7 @@ def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
     if rule not in RULES:
         raise ValueError(f"rule {rule!r} is not known; known are {', '.join(RULES)}.")
     end, due = dossiers.resolved_on, dossiers.first_due_on
-    end_day, due_day = _days(end, "day"), _days(due, "day")
+    end_day, due_day = days_of(end, "day"), days_of(due, "day")
     late = end_day > due_day
     if rule == "timestamp":
         late |= ((end > due) & _has_time(dossiers)).to_numpy()
@@ -82,7 +80,7 @@ def ended_on(dossiers: pd.DataFrame) -> pd.Series:
     Series
         datetime64[us], midnight.
     """
-    closed, resolved, received = (_days(dossiers[c], "day") for c in ("closed_on", "resolved_on", "received_on"))
+    closed, resolved, received = (days_of(dossiers[c], "day") for c in ("closed_on", "resolved_on", "received_on"))
     is_closed = dossiers.status.isin(ENDED_OTHERWISE).to_numpy() & ~np.isnat(closed)
     end = np.where(is_closed, closed, resolved)
     return pd.Series(np.where(end < received, received, end).astype("datetime64[us]"), index=dossiers.index)
@@ -146,7 +144,7 @@ class Happened(NamedTuple):
 
 def _happened(dossiers: pd.DataFrame, rule: str, per: str) -> Happened:
     accepted = is_accepted(dossiers).to_numpy()
-    received, left = (_days(instants, per) for instants in (dossiers.received_on, ended_on(dossiers)))
+    received, left = (days_of(instants, per) for instants in (dossiers.received_on, ended_on(dossiers)))
     gone, number = ~np.isnat(left), np.arange(len(dossiers))
     parts = [
         (accepted, np.full(len(dossiers), EVENTS.index("received")), received),
@@ -156,8 +154,16 @@ def _happened(dossiers: pd.DataFrame, rule: str, per: str) -> Happened:
     return Happened(*(np.concatenate(c) for c in zip(*((number[i], e[i], w[i]) for i, e, w in parts), strict=True)))
 
 
-def _days(instants: pd.Series, per: str) -> np.ndarray:
-    """The day or month of each instant; each different day is asked for its month once."""
+def days_of(instants: pd.Series, per: str) -> np.ndarray:
+    """The day or month of each instant; datetime64[D] or [M], missing where it is.
+
+    Each different day is asked for its month once.
+
+    Examples
+    --------
+    >>> days_of(pd.Series(pd.to_datetime(["2022-01-03 08:15"])), "month")
+    array(['2022-01'], dtype='datetime64[M]')
+    """
     days = instants.to_numpy("datetime64[us]").view(np.int64) // DAY
     known = instants.notna().to_numpy()
     if not known.any():
@@ -283,99 +289,10 @@ def count_durations(dossiers: pd.DataFrame, *, by: Sequence[str] = (), per: str 
     left = ended_on(dossiers)
     is_resolved = is_accepted(dossiers) & dossiers.resolved_on.notna() & ~dossiers.status.isin(ENDED_OTHERWISE)
     took = (left - dossiers.received_on.dt.normalize()).dt.days
-    told = pd.DataFrame({per: _days(left, per).astype("datetime64[us]"), "duration_days": took}, index=dossiers.index)
+    told = pd.DataFrame({per: days_of(left, per).astype("datetime64[us]"), "duration_days": took}, index=dossiers.index)
     keys = [per, *by, "duration_days"]
     known = told.assign(**dossiers[list(by)].astype("str").fillna(""))[is_resolved].astype({"duration_days": "int64"})
     return known.groupby(keys).size().reset_index(name="resolved")[[*keys, "resolved"]]
-
-
-def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """What each dossier is at the end of a day, from its dates first, then from its status word.
-
-    A dossier is paused from the day a supplement was asked for until it came; if no export says when, the status word
-    counts on every day it was open: whether it is open does not depend on that, only how many of the open are paused.
-
-    Returns
-    -------
-    Series
-        Categorical, one of ``STATES``; missing before receipt and where never accepted.
-
-    Examples
-    --------
-    See ``balance``.
-    """
-    status = {word: dossiers.status.eq(word).to_numpy(bool) for word in ("paused", "unknown", *ENDED_OTHERWISE)}
-    at = np.datetime64(day, "D")
-    received, since, until = (_days(dossiers[c], "day") for c in ("received_on", "paused_from", "paused_to"))
-    there = (received <= at) & is_accepted(dossiers).to_numpy()
-    gone = ended_on(dossiers).to_numpy("datetime64[us]") <= np.datetime64(day, "us")
-    is_paused = (status["paused"] & np.isnat(since)) | ((since <= at) & ~(until <= at))
-    rules = [~there, *(gone & status[word] for word in ENDED_OTHERWISE), gone, is_paused, status["unknown"]]
-    states = ["", *ENDED_OTHERWISE, "resolved", "paused", "unknown"]
-    codes = np.select(rules, [STATES.index(state) if state else -1 for state in states], STATES.index("pending"))
-    return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(STATES))), index=dossiers.index)
-
-
-def open_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The dossiers open at the end of a day.
-
-    Returns
-    -------
-    DataFrame
-        The open dossiers with ``state`` (pending, paused), ``timeliness`` (in_time, overdue, no_due; overdue if the
-        first due day is before the day) and ``age_days`` (calendar days since receipt; int64).
-    """
-    state = state_on(dossiers, day)
-    still = dossiers.assign(state=state)[state.isin(["pending", "paused"])]
-    due = still.first_due_on.dt.normalize()
-    timely = np.select([due.isna(), due < day], ["no_due", "overdue"], "in_time")
-    age = (day - still.received_on.dt.normalize()).dt.days
-    return still.assign(timeliness=timely, age_days=age.astype("int64"))
-
-
-def balance(dossiers: pd.DataFrame, period: Period, *, by: Sequence[str] = (), rule: str = "day") -> pd.DataFrame:
-    """Where the dossiers of a period went.
-
-    Carried over + received = resolved + withdrawn + returned + transferred + open + unknown, at its last day.
-    Flows are counted by ``count_events``, stocks by ``state_on``: two ways that must agree.
-
-    Returns
-    -------
-    DataFrame
-        One row per group of ``by`` (one row without): ``carried_over``, ``received``, ``resolved`` and the columns of
-        ``EVENTS``, ``pending``, ``paused``, ``open``, ``unknown``, ``missing`` (what the balance leaves; 0).
-
-    Examples
-    --------
-    >>> from analysis.periods import read_period
-    >>> dossiers = pd.DataFrame({
-    ...     "status": ["resolved", "pending", "returned"], "first_due_on": [None] * 3,
-    ...     "received_on": ["2021-12-30", "2022-01-03", "2022-01-04"], "resolved_on": ["2022-01-05", None, None],
-    ...     "closed_on": [None, None, "2022-01-06"], "paused_from": [None] * 3, "paused_to": [None] * 3,
-    ... })
-    >>> days = [c for c in dossiers if c.endswith(("_on", "_from", "_to"))]
-    >>> balance(dossiers.astype(dict.fromkeys(days, "datetime64[us]")), read_period("2022-01"))[
-    ...     ["carried_over", "received", "resolved", "returned", "open", "missing"]]
-       carried_over  received  resolved  returned  open  missing
-    0             1         2         1         1     1        0
-    """
-    flows = total(within(count_events(dossiers, by=by, rule=rule), period), by=by)
-    before, after = state_on(dossiers, period.first - pd.Timedelta(days=1)), state_on(dossiers, period.last)
-    stocks = {
-        "carried_over": _stock(dossiers, before.isin(["pending", "paused", "unknown"]), by),
-        **{state: _stock(dossiers, after.eq(state), by) for state in ("pending", "paused", "unknown")},
-    }
-    table = pd.concat([flows, pd.DataFrame(stocks)], axis=1).fillna(0).astype("int64")
-    table = table.assign(resolved=table[list(RESOLVED)].sum(axis=1), open=table.pending + table.paused)
-    gone = table[["resolved", *ENDED_OTHERWISE]].sum(axis=1)
-    table = table.assign(missing=table.carried_over + table.received - gone - table.open - table.unknown)
-    return table.reset_index(drop=not by)
-
-
-def _stock(dossiers: pd.DataFrame, there: pd.Series, by: Sequence[str]) -> pd.Series:
-    if not by:
-        return pd.Series([int(there.sum())], index=[0])
-    return dossiers.loc[there, list(by)].astype("str").fillna("").groupby(list(by)).size()
 
 
 def within(counts: pd.DataFrame, period: Period) -> pd.DataFrame:

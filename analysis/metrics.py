@@ -10,18 +10,17 @@ import pandas as pd
 
 from analysis.counts import (
     RESOLVED,
-    balance,
     count_documents,
     count_intake,
     count_meetings,
     ended_on,
     is_accepted,
-    open_on,
     total,
     within,
 )
 from analysis.coverage import Days, gaps
 from analysis.periods import Period, Unanswerable, year_before
+from analysis.stocks import balance, open_on
 from analysis.store import Data
 from analysis.tables import ENDED_OTHERWISE, EVENT_DAYS
 

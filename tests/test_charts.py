@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from analysis.charts import age_classes, plot_intake, plot_open_age, plot_procedures, plot_timeliness
-from analysis.counts import by_month, count_events, count_intake, count_procedures, open_on
+from analysis.counts import by_month, count_events, count_intake, count_procedures
 from analysis.labels import read_labels
 from analysis.periods import read_period, until
+from analysis.stocks import open_on
 
 VI = read_labels("vi")
 PLOTS = {"intake": plot_intake, "timeliness": plot_timeliness, "procedures": plot_procedures, "open_age": plot_open_age}

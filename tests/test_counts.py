@@ -10,9 +10,7 @@ from analysis.counts import (
     CHANNELS,
     EVENTS,
     RESOLVED,
-    STATES,
     add_counts,
-    balance,
     by_month,
     count_documents,
     count_durations,
@@ -24,14 +22,13 @@ from analysis.counts import (
     count_meetings,
     count_procedures,
     ended_on,
-    open_on,
-    state_on,
     timeliness,
     total,
     within,
 )
 from analysis.metrics import quantile_days
 from analysis.periods import Period, read_period
+from analysis.stocks import STATES, balance, open_on, state_on
 from analysis.tables import DOSSIERS, ENDED_OTHERWISE
 
 DAY = pd.Timestamp

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.counts import CHANNELS, count_events, count_intake, open_on, timeliness, total
+from analysis.counts import CHANNELS, count_events, count_intake, timeliness, total
+from analysis.stocks import open_on
 from analysis.store import load
 
 OWN = """

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from analysis.counts import balance, count_events, count_intake, open_on, state_on, timeliness, total, within
+from analysis.counts import count_events, count_intake, timeliness, total, within
 from analysis.periods import Period, read_period, until
+from analysis.stocks import balance, open_on, state_on
 from analysis.store import load
 
 REGISTER = "sample/so-theo-doi-ho-so_20221110.xlsx"

@@ -1,0 +1,105 @@
+"""Stocks: what is open, paused or overdue at the end of a day.
+
+A stock is what the dates say at the end of one day; stocks do not add over days. The balance of a period holds them
+against the flows.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.counts import RESOLVED, count_events, days_of, ended_on, is_accepted, total, within
+from analysis.periods import Period
+from analysis.tables import ENDED_OTHERWISE
+
+STATES = ("pending", "paused", "resolved", *ENDED_OTHERWISE, "unknown")
+
+
+def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """What each dossier is at the end of a day, from its dates first, then from its status word.
+
+    A dossier is paused from the day a supplement was asked for until it came; if no export says when, the status word
+    counts on every day it was open: whether it is open does not depend on that, only how many of the open are paused.
+
+    Returns
+    -------
+    Series
+        Categorical, one of ``STATES``; missing before receipt and where never accepted.
+
+    Examples
+    --------
+    See ``balance``.
+    """
+    status = {word: dossiers.status.eq(word).to_numpy(bool) for word in ("paused", "unknown", *ENDED_OTHERWISE)}
+    at = np.datetime64(day, "D")
+    received, since, until = (days_of(dossiers[c], "day") for c in ("received_on", "paused_from", "paused_to"))
+    there = (received <= at) & is_accepted(dossiers).to_numpy()
+    gone = ended_on(dossiers).to_numpy("datetime64[us]") <= np.datetime64(day, "us")
+    is_paused = (status["paused"] & np.isnat(since)) | ((since <= at) & ~(until <= at))
+    rules = [~there, *(gone & status[word] for word in ENDED_OTHERWISE), gone, is_paused, status["unknown"]]
+    states = ["", *ENDED_OTHERWISE, "resolved", "paused", "unknown"]
+    codes = np.select(rules, [STATES.index(state) if state else -1 for state in states], STATES.index("pending"))
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(STATES))), index=dossiers.index)
+
+
+def open_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The dossiers open at the end of a day.
+
+    Returns
+    -------
+    DataFrame
+        The open dossiers with ``state`` (pending, paused), ``timeliness`` (in_time, overdue, no_due; overdue if the
+        first due day is before the day) and ``age_days`` (calendar days since receipt; int64).
+    """
+    state = state_on(dossiers, day)
+    still = dossiers.assign(state=state)[state.isin(["pending", "paused"])]
+    due = still.first_due_on.dt.normalize()
+    timely = np.select([due.isna(), due < day], ["no_due", "overdue"], "in_time")
+    age = (day - still.received_on.dt.normalize()).dt.days
+    return still.assign(timeliness=timely, age_days=age.astype("int64"))
+
+
+def balance(dossiers: pd.DataFrame, period: Period, *, by: Sequence[str] = (), rule: str = "day") -> pd.DataFrame:
+    """Where the dossiers of a period went.
+
+    Carried over + received = resolved + withdrawn + returned + transferred + open + unknown, at its last day.
+    Flows are counted by ``count_events``, stocks by ``state_on``: two ways that must agree.
+
+    Returns
+    -------
+    DataFrame
+        One row per group of ``by`` (one row without): ``carried_over``, ``received``, ``resolved`` and the columns of
+        ``EVENTS``, ``pending``, ``paused``, ``open``, ``unknown``, ``missing`` (what the balance leaves; 0).
+
+    Examples
+    --------
+    >>> from analysis.periods import read_period
+    >>> dossiers = pd.DataFrame({
+    ...     "status": ["resolved", "pending", "returned"], "first_due_on": [None] * 3,
+    ...     "received_on": ["2021-12-30", "2022-01-03", "2022-01-04"], "resolved_on": ["2022-01-05", None, None],
+    ...     "closed_on": [None, None, "2022-01-06"], "paused_from": [None] * 3, "paused_to": [None] * 3,
+    ... })
+    >>> days = [c for c in dossiers if c.endswith(("_on", "_from", "_to"))]
+    >>> balance(dossiers.astype(dict.fromkeys(days, "datetime64[us]")), read_period("2022-01"))[
+    ...     ["carried_over", "received", "resolved", "returned", "open", "missing"]]
+       carried_over  received  resolved  returned  open  missing
+    0             1         2         1         1     1        0
+    """
+    flows = total(within(count_events(dossiers, by=by, rule=rule), period), by=by)
+    before, after = state_on(dossiers, period.first - pd.Timedelta(days=1)), state_on(dossiers, period.last)
+    stocks = {
+        "carried_over": _stock(dossiers, before.isin(["pending", "paused", "unknown"]), by),
+        **{state: _stock(dossiers, after.eq(state), by) for state in ("pending", "paused", "unknown")},
+    }
+    table = pd.concat([flows, pd.DataFrame(stocks)], axis=1).fillna(0).astype("int64")
+    table = table.assign(resolved=table[list(RESOLVED)].sum(axis=1), open=table.pending + table.paused)
+    gone = table[["resolved", *ENDED_OTHERWISE]].sum(axis=1)
+    table = table.assign(missing=table.carried_over + table.received - gone - table.open - table.unknown)
+    return table.reset_index(drop=not by)
+
+
+def _stock(dossiers: pd.DataFrame, there: pd.Series, by: Sequence[str]) -> pd.Series:
+    if not by:
+        return pd.Series([int(there.sum())], index=[0])
+    return dossiers.loc[there, list(by)].astype("str").fillna("").groupby(list(by)).size()
