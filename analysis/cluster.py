@@ -66,10 +66,18 @@ def on_cluster(address: str, *, wait: int = 30) -> Iterator[Map]:
 def _mapping(client: Any) -> Map:
     """The built-in ``map``, done by workers; results come in order, and are given up as they are taken."""
 
+    from distributed import KilledWorker  # noqa: PLC0415 - as in ``on_cluster``
+
     def run(function: Callable[..., Any], items: Iterable[Any]) -> Iterator[Any]:
         futures = client.map(_anywhere(function), _anywhere(list(items)), pure=False, retries=TIMES, batch_size=100)
-        while futures:
-            yield futures.pop(0).result()
+        try:
+            while futures:
+                yield futures.pop(0).result()
+        except KilledWorker:
+            raise FileProblem(
+                "the cluster gave up on a block, since every worker that took it died; give the workers more memory, and "
+                "look into their logs. Nothing was written."
+            ) from None
 
     return run
 

@@ -241,3 +241,18 @@ def test_without_dask_the_package_to_install_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(FileProblem, match="pip install"), on_cluster(cluster.LOCAL):
         pass
+
+
+def test_a_block_that_kills_every_worker_is_told_in_a_sentence():
+    from distributed import KilledWorker
+
+    class Gone:
+        def result(self):
+            raise KilledWorker("take", "worker", 3)
+
+    class Client:
+        def map(self, function, items, **_):
+            return [Gone() for _ in items]
+
+    with pytest.raises(FileProblem, match="every worker that took it died"):
+        list(cluster._mapping(Client())(len, [[1]]))
