@@ -65,7 +65,6 @@ def on_cluster(address: str, *, wait: int = 30) -> Iterator[Map]:
 
 def _mapping(client: Any) -> Map:
     """The built-in ``map``, done by workers; results come in order, and are given up as they are taken."""
-
     from distributed import KilledWorker  # noqa: PLC0415 - as in ``on_cluster``
 
     def run(function: Callable[..., Any], items: Iterable[Any]) -> Iterator[Any]:
@@ -75,8 +74,8 @@ def _mapping(client: Any) -> Map:
                 yield futures.pop(0).result()
         except KilledWorker:
             raise FileProblem(
-                "the cluster gave up on a block, since every worker that took it died; give the workers more memory, and "
-                "look into their logs. Nothing was written."
+                "the cluster gave up on a block, since every worker that took it died; give the workers more memory, "
+                "look into their logs, and run again."
             ) from None
 
     return run
