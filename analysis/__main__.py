@@ -160,8 +160,10 @@ def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, vocabula
     For exports of any size: it takes the memory of one block of lines, here or on each worker of a Dask cluster.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     by = [_columns(grouping) for grouping in groupings or ("channel",)]
+    if out and not Path(out).parent.is_dir():
+        raise click.UsageError(f"--out {out}: there is no folder {Path(out).parent}; make it first.")
     from analysis.counts import count_fates  # noqa: PLC0415
-    from analysis.tally import count_exports, write_counts  # noqa: PLC0415
+    from analysis.tally import count_exports, for_people, write_counts  # noqa: PLC0415
 
     with _mapped_by(scheduler) as run:
         counted = count_exports(data, by=by, per=per, vocabulary=vocabulary or None, run=run, say=_say)
@@ -171,7 +173,7 @@ def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, vocabula
         click.echo(
             write_counts(events, Path(out), columns)
             if out
-            else events.to_csv(index=False, lineterminator="\n").rstrip()
+            else for_people(events).to_csv(index=False, lineterminator="\n").rstrip()
         )
     fates = count_fates(counted.ledger).drop(columns=["source_file", "source_sheet"]).sum()
     told = ", ".join(

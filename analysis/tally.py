@@ -118,6 +118,20 @@ def write_counts(events: pd.DataFrame, out: Path, columns: Sequence[str]) -> Pat
     if path.suffix == ".parquet":
         events.to_parquet(part, index=False)
     else:
-        events.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\n")
+        for_people(events).to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\n")
     part.replace(path)
     return path
+
+
+def for_people(events: pd.DataFrame) -> pd.DataFrame:
+    """Counts as a spreadsheet may open them: text that it would run as a formula gets an apostrophe in front.
+
+    Examples
+    --------
+    >>> for_people(pd.DataFrame({"unit": ["=1+1", "Cơ sở 1"], "received": [1, 2]})).unit.tolist()
+    ["'=1+1", 'Cơ sở 1']
+    """
+    texts = {
+        str(c): events[c].str.replace(r"^(?=[=+@\t\r-])", "'", regex=True) for c in events if events[c].dtype == "str"
+    }
+    return events.assign(**texts)

@@ -231,3 +231,19 @@ def test_a_file_of_counts_is_whole_or_as_it_was(tmp_path, monkeypatch, suffix):
 
 def test_lateness_is_judged_by_days_since_partitions_do_not_see_each_other():
     assert "rule" not in tally.count_exports.__kwdefaults__
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_no_formula_in_csv_and_as_it_is_in_parquet(tmp_path):
+    events = pd.DataFrame({"unit": ["=1+1", "-2", "a=b"], "received": [1, 2, 3]})
+    csv = write_counts(events, tmp_path / "counts.csv", ["unit"])
+    assert csv.read_text("utf-8-sig").splitlines() == ["unit,received", "'=1+1,1", "'-2,2", "a=b,3"]
+    parquet = write_counts(events, tmp_path / "counts.parquet", ["unit"])
+    pd.testing.assert_frame_equal(pd.read_parquet(parquet), events)
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_counted(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["analysis", "count", "--out", str(tmp_path / "nowhere/counts.csv")])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    assert "there is no folder" in capsys.readouterr().err
