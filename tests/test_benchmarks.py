@@ -3,6 +3,7 @@
 import collections
 import csv
 import importlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from analysis.tables import DOSSIERS
 from analysis.vocabulary import fold, read_vocabulary
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+OPPONENTS = BENCHMARKS / ".packages"
+"""Where `make bench` puts what only the opponents need."""
 LINES = 6000
 CONTENDERS = sorted(path.stem for path in BENCHMARKS.glob("with_*.py"))
 NEEDS = {
@@ -31,11 +34,17 @@ NEEDS = {
 }
 
 
-def run(name, *arguments, cwd=None):
+def run(name, *arguments, cwd=None, needs=""):
     command = [sys.executable, "-W", "error", BENCHMARKS / f"{name}.py", *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
+    seen = os.environ | ({"PYTHONPATH": str(OPPONENTS)} if needs else {})
+    done = subprocess.run(command, cwd=cwd, env=seen, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def skip_without(module):
+    if not (OPPONENTS / module).is_dir() and importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed; `make bench` installs it")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -164,8 +173,8 @@ def test_every_contender_answers_as_the_library_does(contender, big, expected, t
     from task import difference, read_answer
 
     if module := NEEDS.get(contender):
-        pytest.importorskip(module, reason=f"{module} is not installed; `make bench` installs it")
-    run(contender, big, tmp_path, cwd=tmp_path)
+        skip_without(module)
+    run(contender, big, tmp_path, cwd=tmp_path, needs=module)
     assert difference(read_answer(tmp_path), expected) == ""
 
 
@@ -187,10 +196,11 @@ def test_a_differing_answer_is_said_with_the_place_where_it_differs(expected):
 
 @pytest.mark.parametrize("way", ["ours", "pandas-openpyxl", "pandas-calamine", "calamine"])
 def test_every_reader_of_workbooks_reads_all_lines(way, tmp_path):
-    if way == "pandas-openpyxl":
-        pytest.importorskip("openpyxl", reason="openpyxl is not installed; `make bench` installs it")
+    needs = "openpyxl" if way == "pandas-openpyxl" else ""
+    if needs:
+        skip_without(needs)
     run("make_big", "--lines", "300", "--out", tmp_path / "small.xlsx")
-    assert run("read_xlsx", tmp_path / "small.xlsx", way).strip() == "300"
+    assert run("read_xlsx", tmp_path / "small.xlsx", way, needs=needs).strip() == "300"
 
 
 # --- the measuring ---------------------------------------------------------------------------------------------------
