@@ -54,6 +54,7 @@ def end_of(rows: pd.DataFrame) -> pd.Series:
 
 
 def is_of(lines: Lines, statuses: tuple[str, ...]) -> np.ndarray:
+    """Where the status word of a line is one of some; bool, one per line."""
     return lines.rows.status.isin(statuses).to_numpy()
 
 

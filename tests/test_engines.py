@@ -354,6 +354,7 @@ def test_a_file_in_the_working_folder_is_not_taken_for_a_library(tmp_path):
     (tmp_path / "random.py").write_text("raise SystemExit('not the one')")
     code = f"import sys; sys.path.pop(0)\nfrom pathlib import Path\nfrom analysis.report import render_report\nrender_report(Path({str(notebook(tmp_path / 'a.ipynb'))!r}), Path('page.html'), parameters={{}}, title='')"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=60)
+    assert (tmp_path / "page.html").is_file()
 
 
 def test_where_another_fork_server_runs_the_way_out_is_said(tmp_path):
