@@ -138,15 +138,6 @@ def clean_procedures(raw: pa.Table, *, vocabulary: Vocabulary) -> Cleaned:
     return settle([judge_procedures(raw, vocabulary=vocabulary)], "procedures").cleaned()
 
 
-CLEAN = {
-    "dossiers": clean_dossiers,
-    "documents": clean_documents,
-    "meetings": clean_meetings,
-    "procedures": clean_procedures,
-}
-"""Table -> the function that cleans its lines."""
-
-
 # --- a block of lines ------------------------------------------------------------------------------------------------
 
 

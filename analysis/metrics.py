@@ -325,17 +325,6 @@ def first_day(data: Data, table: str) -> pd.Timestamp:
     return pd.Timestamp(getattr(data, table)[EVENT_DAYS[table]].bfill(axis=1).iloc[:, 0].min()).floor("D")
 
 
-def last_day(data: Data, table: str) -> pd.Timestamp:
-    """The last day on which something of a table happened; NaT if never."""
-    columns = {
-        "dossiers": ["received_on", "resolved_on", "closed_on"],
-        "documents": ["issued_on", "arrived_on"],
-        "meetings": ["held_on"],
-    }
-    rows: pd.DataFrame = getattr(data, table)
-    return pd.Timestamp(rows[columns[table]].max().max()).floor("D")
-
-
 def _is_known(data: Data, measure: Measure, period: Period) -> bool:
     """Whether the exports say anything of a measure in a period; where they are silent nothing is known, not zero."""
     if is_silent(data, measure.table, period):

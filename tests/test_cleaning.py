@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cleaning import (
-    CLEAN,
     clean_documents,
     clean_dossiers,
     clean_meetings,
@@ -19,6 +18,12 @@ from analysis.tables import DOCUMENTS, DOSSIERS, EXPORTED, NUMBER_MARK, SOURCE, 
 from analysis.vocabulary import read_vocabulary
 
 SHIPPED = read_vocabulary()
+CLEAN = {
+    "dossiers": clean_dossiers,
+    "documents": clean_documents,
+    "meetings": clean_meetings,
+    "procedures": clean_procedures,
+}
 GOOD = {
     "dossiers": {"dossier_id": "H1", "received_on": "03/01/2022"},
     "documents": {"number": "7", "issued_on": "03/01/2022", "form": "Giấy"},
