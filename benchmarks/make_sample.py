@@ -69,6 +69,11 @@ procedure_code|field|division|term|demand|online|procedure
 )
 """Names as the field has them; terms in working days. ``demand`` and ``online`` are weights; 0 is never."""
 
+FREE = ("1.009794", "1.007750", "1.006871", "1.008432", "1.002693")
+"""Procedures without a fee."""
+LEGAL_TERMS = {"1.009982": 20, "1.009974": 30, "1.002572": 15, "1.009972": 25, "1.007767": 45, "1.009977": 30}
+"""Procedure -> what the law allows, in working days, where the office knows it; some promise less."""
+
 EVENTS = ["resolved_on", "closed_on", "paused_from", "paused_to"]
 DAMAGED = [
     ("received_on", "31/02/2022"), ("due_on", "32/10/2022"), ("dossier_id", ""), ("resolved_on", ""),
@@ -97,10 +102,11 @@ REGISTER = {
     "dossier_id": "Mã hồ sơ", "procedure_code": "Mã thủ tục", "procedure": "Tên thủ tục hành chính",
     "field": "Lĩnh vực", "unit": "Đơn vị tiếp nhận", "division": "Phòng chuyên môn", "applicant": "Chủ hồ sơ",
     "address": "Địa chỉ", "phone": "Số điện thoại", "channel": "Hình thức tiếp nhận", "assisted": "Nộp có hỗ trợ",
-    "received_on": "Thời gian|Ngày tiếp nhận", "due_on": "Thời gian|Ngày hẹn trả",
-    "resolved_on": "Thời gian|Ngày có kết quả", "paused_from": "Tạm dừng|Từ ngày", "paused_to": "Tạm dừng|Đến ngày",
+    "received_on": "Thời gian|Ngày tiếp nhận", "first_due_on": "Thời gian|Ngày hẹn trả lần đầu",
+    "due_on": "Thời gian|Ngày hẹn trả", "resolved_on": "Thời gian|Ngày có kết quả", "paused_from": "Tạm dừng|Từ ngày", "paused_to": "Tạm dừng|Đến ngày",
     "closed_on": "Ngày rút/trả lại hồ sơ", "status": "Trạng thái hồ sơ",
-    "waiting_for": "Đang chờ", "result_digitised": "Số hóa kết quả",
+    "waiting_for": "Đang chờ", "fee_due": "Phải nộp phí", "paid_online": "Thanh toán trực tuyến",
+    "result_digitised": "Số hóa kết quả",
 }  # fmt: skip
 """Column -> heading; before a bar stands the heading of its group, without which some headings say nothing."""
 
@@ -136,6 +142,9 @@ DOCUMENTS = {
 }
 """(Direction, year) -> (first day, last day, electronic documents, paper documents)."""
 EXPORT_DAYS = {2021: "20211231", 2022: "20221110"}
+
+LEFT_OUT = (("di", 2022), 1500, 3)
+"""Register, and from which number on how many numbers stand for no document."""
 
 KINDS = {
     "Công văn": ("", 68), "Báo cáo": ("BC-", 9), "Thông báo": ("TB-", 9), "Quyết định": ("QĐ-", 6),
@@ -321,6 +330,24 @@ def interrupt(rng: np.random.Generator, dossiers: pd.DataFrame, year: Year) -> p
     )
 
 
+def reappoint(rng: np.random.Generator, dossiers: pd.DataFrame) -> pd.DataFrame:
+    """The same dossiers, some of the late and overdue ones with a second due date, promised on the day of the first."""
+    first, size = day_of(dossiers.due_on), len(dossiers)
+    missed = (day_of(dossiers.resolved_on) > first) | (
+        dossiers.resolved_on.isna() & dossiers.closed_on.isna()
+    ).to_numpy()
+    moved = missed & (rng.random(size) < 0.3)
+    second = pd.Series(at(later(first, 3 + whole(rng, np.full(size, 8))), 17 * 60))
+    return dossiers.assign(first_due_on=dossiers.due_on, promised_on=dossiers.due_on.where(moved), second_due_on=second)
+
+
+def charge(rng: np.random.Generator, dossiers: pd.DataFrame) -> pd.DataFrame:
+    """The same dossiers, with whether a fee was due and, if so, whether it was paid online."""
+    fee = ~dossiers.procedure_code.isin(FREE)
+    online = rng.random(len(dossiers)) < np.where(dossiers.channel == "online", 0.6, 0.05)
+    return dossiers.assign(fee_due=fee, paid_online=fee & online)
+
+
 def dossiers_of(rng: np.random.Generator, year: Year) -> pd.DataFrame:
     """All that happens to the dossiers of a year, as nobody but this program knows it."""
     dossiers = receive_year(rng, year)
@@ -360,11 +387,15 @@ def as_known(dossiers: pd.DataFrame, day: str, words: Mapping[str, str]) -> pd.D
     known = dossiers.assign(**{c: dossiers[c].where(dossiers[c] < after) for c in EVENTS})
     resolved, closed = known.resolved_on.notna(), known.closed_on.notna()
     paused = known.paused_from.notna() & known.paused_to.isna() & ~resolved & ~closed
+    moved = known.promised_on < after
     states = {"collected": resolved & known.collected, "done": resolved, "paused": paused, "pending": ~closed}
     state = np.select(list(states.values()), list(states), known.closed_as)
     yes_no = {True: "Có", False: "Không"}
     return known.assign(
         ended_on=known.resolved_on.fillna(known.closed_on),
+        due_on=known.due_on.mask(moved, known.second_due_on),
+        fee_due=known.fee_due.map(yes_no),
+        paid_online=known.paid_online.map(yes_no).where(known.fee_due, ""),
         channel=known.channel.map(words),
         status=pd.Series(state, index=known.index).map(words),
         assisted=known.assisted.map(yes_no),
@@ -379,14 +410,15 @@ def as_known(dossiers: pd.DataFrame, day: str, words: Mapping[str, str]) -> pd.D
 
 def spoil(rng: np.random.Generator, lines: pd.DataFrame) -> pd.DataFrame:
     """The lines of the register, and those that a desk leaves there: repeated, damaged, never accepted, unexplained."""
-    lines = lines.astype(dict.fromkeys(["received_on", "due_on", *EVENTS], object))
+    lines = lines.astype(dict.fromkeys(["received_on", "first_due_on", "due_on", *EVENTS], object))
     usual = (lines.resolved_on.notna() & ~as_quarter(lines)).to_numpy() & (lines.index > 100)
     chosen = pick(rng, 4 + len(DAMAGED) + 2 + 1, usual)
     repeated, damaged, refused, odd = np.split(chosen[np.argsort(rng.random(len(chosen)))], [4, 4 + len(DAMAGED), -1])
     bad = lines.iloc[damaged].assign(dossier_id=lambda t: t.dossier_id.str[:-4] + "0901")
     for line, (column, text) in zip(bad.index, DAMAGED, strict=True):
         bad.loc[line, column] = text
-    never = lines.iloc[refused].assign(dossier_id=lambda t: t.dossier_id.str[:-4] + "0902", due_on=pd.NaT)
+    never = lines.iloc[refused].assign(dossier_id=lambda t: t.dossier_id.str[:-4] + "0902")
+    never = never.assign(first_due_on=pd.NaT, due_on=pd.NaT)
     never = never.assign(resolved_on=pd.NaT, paused_from=pd.NaT, paused_to=pd.NaT, result_digitised="")
     never = never.assign(status="Không được tiếp nhận", channel=WORDS_2022["online"])
     lines = lines.copy()
@@ -407,6 +439,8 @@ def documents(rng: np.random.Generator, direction: str, year: int) -> pd.DataFra
     parts = [register_part(rng, *part, unsigned=0.14 if year == 2021 else 0.06) for part in DOCUMENTS[direction, year]]
     table = pd.concat(parts, ignore_index=True)
     number = pd.Series(np.arange(1, len(table) + 1))
+    register, first, count = LEFT_OUT
+    number += count * ((number >= first) & (register == (direction, year)))
     return outgoing(rng, table, number) if direction == "di" else incoming(rng, table, number)
 
 
@@ -448,6 +482,28 @@ def incoming(rng: np.random.Generator, table: pd.DataFrame, number: pd.Series) -
     return pd.DataFrame({**known, **named, **table.drop(columns="day")})
 
 
+def handle(rng: np.random.Generator, register: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
+    """A register with the division of each document and, of incoming ones, until when they are to be handled and when
+    they were.
+    """
+    size = len(register)
+    divisions = PROCEDURES.groupby("division").demand.sum().to_dict()
+    if "Ngày đến" not in register:
+        return register.assign(**{"Đơn vị soạn thảo": draw(rng, size, divisions)})
+    came = register["Ngày đến"].to_numpy().astype("datetime64[D]")
+    due = later(came, 3 + whole(rng, np.full(size, 13)))
+    done = pd.Series(later(due, np.floor(-8 + 10 * rng.random(size) ** 0.7).astype("int64")).astype("datetime64[us]"))
+    asked = rng.random(size) < 0.3
+    done = done.clip(lower=register["Ngày đến"])
+    return register.assign(
+        **{
+            "Đơn vị xử lý": draw(rng, size, divisions),
+            "Hạn xử lý": pd.Series(due.astype("datetime64[us]")).where(asked),
+            "Ngày hoàn thành": done.where(asked & (done <= until)),
+        }
+    )
+
+
 def meetings(rng: np.random.Generator) -> pd.DataFrame:
     """The meetings of both years, by day."""
     parts = []
@@ -463,13 +519,14 @@ def meetings(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def catalogue() -> pd.DataFrame:
-    """The list of procedures with their terms."""
+    """The list of procedures with their terms, as they are and as the law has them."""
     level = np.select([PROCEDURES.online >= 1, PROCEDURES.online > 0], ["Toàn trình", "Một phần"], "Cung cấp thông tin")
     return pd.DataFrame(
         {
             "Mã TTHC": PROCEDURES.procedure_code, "Tên TTHC": PROCEDURES.procedure, "Lĩnh vực": PROCEDURES.field,
             "Mức độ DVC": level, "Thời hạn giải quyết": PROCEDURES.term, "Đơn vị thời hạn": "ngày làm việc",
-            "Cấp thực hiện": "Cấp tỉnh",
+            "Thời hạn theo luật": PROCEDURES.procedure_code.map(LEGAL_TERMS).fillna(PROCEDURES.term).astype("int64"),
+            "Có phí": np.where(PROCEDURES.procedure_code.isin(FREE), "Không", "Có"), "Cấp thực hiện": "Cấp tỉnh",
         }
     )  # fmt: skip
 
@@ -506,7 +563,7 @@ def write_table(path: Path, table: pd.DataFrame, title: Sequence[str]) -> None:
         sheet.write_row(len(title), 0, table.columns)
         for position, name in enumerate(table):
             is_day = pd.api.types.is_datetime64_any_dtype(table[name])
-            values = table[name].dt.to_pydatetime() if is_day else table[name]
+            values = table[name].astype(object).where(table[name].notna(), None) if is_day else table[name]
             sheet.write_column(len(title) + 1, position, values, day if is_day else None)
 
 
@@ -560,7 +617,8 @@ def write_cell(sheet: Any, row: int, position: int, value: Any, instant: Any, *,
 
 def write_html(path: Path, lines: pd.DataFrame) -> None:
     """A table of HTML under the name of a workbook, as many systems save it."""
-    texts = lines.assign(**{c: written(lines[c]) for c in ["received_on", "due_on", *EVENTS]})[list(REGISTER)]
+    texts = lines.assign(**{c: written(lines[c]) for c in ["received_on", "first_due_on", "due_on", *EVENTS]})
+    texts = texts[list(REGISTER)]
     wide = len(REGISTER) + 1
     title = "".join(
         f'<tr><td colspan="{wide}"><b>{html.escape(t)}</b></td></tr>\n'
@@ -580,10 +638,11 @@ def write_html(path: Path, lines: pd.DataFrame) -> None:
 def write_sample(folder: Path) -> None:
     """Every export of the sample."""
     folder.mkdir(parents=True, exist_ok=True)
-    rng = np.random.default_rng(SEED)
-    before = dossiers_of(rng, YEAR_2021)
+    rng, later_rng = np.random.default_rng(SEED), np.random.default_rng(SEED + 1)
+    before = charge(later_rng, reappoint(later_rng, dossiers_of(rng, YEAR_2021)))
+    before = before.assign(promised_on=pd.NaT)  # the system of 2021 knew one due date only
     write_csv_2021(folder / "ho-so-2021_20220105.csv", as_known(before, "2022-01-05", WORDS_2021))
-    dossiers = turn_back(dossiers_of(rng, YEAR_2022))
+    dossiers = charge(later_rng, reappoint(later_rng, turn_back(dossiers_of(rng, YEAR_2022))))
     lines = spoil(rng, as_known(dossiers, YEAR_2022.until, WORDS_2022))
     write_register(folder / "so-theo-doi-ho-so_20221110.xlsx", lines)
     quarter = dossiers[as_quarter(dossiers)]
@@ -593,7 +652,8 @@ def write_sample(folder: Path) -> None:
         last = f"{day[6:]}/{day[4:6]}/{year}"
         name = f"SỔ VĂN BẢN {'ĐI' if direction == 'di' else 'ĐẾN'} NĂM {year}"
         title = titles(name, f"01/01/{year}", last, last)
-        write_table(folder / f"van-ban-{direction}-{year}_{day}.xlsx", documents(rng, direction, year), title)
+        register = handle(later_rng, documents(rng, direction, year), pd.Timestamp(day))
+        write_table(folder / f"van-ban-{direction}-{year}_{day}.xlsx", register, title)
     meetings(rng).to_csv(folder / "cuoc-hop_20221110.csv", sep=";", index=False, lineterminator="\n", encoding="utf-8")
     write_table(folder / "danh-muc-thu-tuc.xlsx", catalogue(), [UNIT, "DANH MỤC THỦ TỤC HÀNH CHÍNH"])
 

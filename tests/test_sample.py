@@ -198,6 +198,37 @@ def test_every_procedure_has_a_term_in_working_days(sample):
     assert sample.procedures.term_days.astype("int").gt(0).all()
 
 
+def test_a_re_appointed_dossier_keeps_its_first_due_date_and_is_late_by_it(received):
+    moved = received[received.due_on > received.first_due_on]
+    assert len(moved) > 50
+    assert not timeliness(moved).isin(["early", "on_time"]).any()
+    assert (received.due_on >= received.first_due_on).all()
+
+
+def test_a_fee_is_due_for_most_dossiers_and_some_are_paid_online(received):
+    assert received.fee_due.notna().all()
+    assert received.paid_online.notna().equals(received.fee_due == "yes")
+    assert received.paid_online.eq("yes").sum() > 50
+
+
+def test_some_terms_are_shorter_than_the_law_allows(sample):
+    shorter = sample.procedures.term_days.astype("int") < sample.procedures.legal_term_days.astype("int")
+    assert shorter.sum() == 3
+
+
+def test_some_incoming_documents_are_to_be_handled_by_a_day_and_some_are_late(sample):
+    asked = sample.documents[sample.documents.due_on.notna()]
+    assert asked.direction.eq("incoming").all()
+    assert asked.handled_on.isna().any()
+    assert (asked.handled_on > asked.due_on).any()
+
+
+def test_three_numbers_of_the_outgoing_register_of_2022_stand_for_no_document(sample):
+    issued = sample.documents[sample.documents.direction.eq("outgoing") & sample.documents.issued_on.dt.year.eq(2022)]
+    numbers = set(issued.number.astype("int"))
+    assert set(range(1, max(numbers) + 1)) - numbers == {1500, 1501, 1502}
+
+
 # --- what became of the lines ----------------------------------------------------------------------------------------
 
 
