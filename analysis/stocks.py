@@ -13,7 +13,8 @@ from analysis.counts import RESOLVED, count_events, days_of, ended_on, is_accept
 from analysis.periods import Period
 from analysis.tables import ENDED_OTHERWISE
 
-STATES = ("pending", "paused", "resolved", *ENDED_OTHERWISE, "unknown")
+OPEN = ("pending", "paused")
+STATES = (*OPEN, "resolved", *ENDED_OTHERWISE, "unknown")
 
 
 def state_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
@@ -53,7 +54,7 @@ def open_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
         first due day is before the day) and ``age_days`` (calendar days since receipt; int64).
     """
     state = state_on(dossiers, day)
-    still = dossiers.assign(state=state)[state.isin(["pending", "paused"])]
+    still = dossiers.assign(state=state)[state.isin(OPEN)]
     due = still.first_due_on.dt.normalize()
     timely = np.select([due.isna(), due < day], ["no_due", "overdue"], "in_time")
     age = (day - still.received_on.dt.normalize()).dt.days
@@ -89,7 +90,7 @@ def balance(dossiers: pd.DataFrame, period: Period, *, by: Sequence[str] = (), r
     flows = total(within(count_events(dossiers, by=by, rule=rule), period), by=by)
     before, after = state_on(dossiers, period.first - pd.Timedelta(days=1)), state_on(dossiers, period.last)
     stocks = {
-        "carried_over": _stock(dossiers, before.isin(["pending", "paused", "unknown"]), by),
+        "carried_over": _stock(dossiers, before.isin([*OPEN, "unknown"]), by),
         **{state: _stock(dossiers, after.eq(state), by) for state in ("pending", "paused", "unknown")},
     }
     table = pd.concat([flows, pd.DataFrame(stocks)], axis=1).fillna(0).astype("int64")

@@ -1,0 +1,179 @@
+"""Every definition of "on time" and of "online" that is in use, for the same period, side by side.
+
+Agencies print a rate under one name and mean different things by it. Each function gives one row per definition, with the
+numerator and the denominator that it has.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.counts import RULES, ended_on, is_accepted, timeliness
+from analysis.metrics import ratio, wilson_interval
+from analysis.periods import Period
+from analysis.stocks import OPEN, state_on
+
+ON_TIME = ("D1", "D1_other_rule", "D1_current_due", "D1_pauses_out", "D2", "D3", "D4")
+ONLINE = ("O1", "O2", "O3", "O4")
+OFFERED = ("full", "partial")
+"""Levels of service at which a procedure can be filed online (Decree 42/2022)."""
+
+
+def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "day") -> pd.DataFrame:
+    """The on-time rate of a period under every definition in use.
+
+    ``D1`` (form II.06a, most newspapers): of the dossiers resolved in the period, those resolved by their first due date.
+    ``D1_other_rule`` judges the same by the other of ``counts.RULES``; ``D1_current_due`` against the due date that a
+    re-appointed dossier has now; ``D1_pauses_out`` against the first due date moved by the days of a known pause.
+    ``D2`` (the national board of Decision 766): resolved in time and open in time, of all resolved or open; a paused
+    dossier is open, in time if its pause began by its due day. ``D3``: of the dossiers due in the period, those resolved in
+    time. ``D4``: of those received in it, those resolved in time by its last day; D3 and D4 keep in the denominator what
+    ended without a result.
+
+    Parameters
+    ----------
+    dossiers
+        One row per dossier; the columns of ``tables.DOSSIERS``.
+    period
+        Cut at the day of the data (``periods.until``).
+    rule
+        How lateness is judged; see ``counts.timeliness``.
+
+    Returns
+    -------
+    DataFrame
+        Index: the names of ``ON_TIME``. int64 ``numerator``, ``denominator`` and ``left_out`` (without a due date, so in
+        neither); ``rate``, and ``low`` and ``high``, its 95 % Wilson interval: floats, missing where nothing stands below.
+
+    Examples
+    --------
+    One was resolved in time, one late, and one is open and not due yet:
+
+    >>> from analysis.periods import read_period
+    >>> days = {
+    ...     "received_on": ["2022-01-03"] * 3, "first_due_on": ["2022-01-10", "2022-01-10", "2022-02-10"],
+    ...     "resolved_on": ["2022-01-10", "2022-01-12", None], "closed_on": None, "paused_from": None, "paused_to": None,
+    ... }
+    >>> dossiers = pd.DataFrame(days).astype("datetime64[us]").assign(status=["resolved"] * 2 + ["pending"])
+    >>> dossiers = dossiers.assign(due_on=dossiers.first_due_on)
+    >>> on_time_definitions(dossiers, read_period("2022-01")).loc[["D1", "D2", "D3", "D4"], ["numerator", "denominator"]]
+        numerator  denominator
+    D1          1            2
+    D2          2            3
+    D3          1            2
+    D4          1            3
+    """
+    other_rule = next(other for other in RULES if other != rule)
+    resolved = _resolved_by(dossiers, period.last)
+    in_period = resolved & ended_on(dossiers).ge(period.first)
+    timely = _is_timely(dossiers, rule)
+    is_open = state_on(dossiers, period.last).isin(OPEN)
+    due, received = dossiers.first_due_on.dt.normalize(), dossiers.received_on.dt.normalize()
+    accepted, timed = is_accepted(dossiers), due.notna()
+    came = accepted & received.between(period.first, period.last)
+    current = dossiers.assign(first_due_on=dossiers.due_on.fillna(dossiers.first_due_on))
+    rows = {
+        "D1": (timely, in_period & timed),
+        "D1_other_rule": (_is_timely(dossiers, other_rule), in_period & timed),
+        "D1_current_due": (_is_timely(current, rule), in_period & timed),
+        "D1_pauses_out": (_is_timely(_without_pauses(dossiers), rule), in_period & timed),
+        "D2": ((resolved & timely) | _is_open_in_time(dossiers, period.last), (in_period | is_open) & timed),
+        "D3": (resolved & timely, accepted & received.le(period.last) & due.between(period.first, period.last)),
+        "D4": (resolved & timely, came & timed),
+    }
+    untimed = {name: (in_period if name.startswith("D1") else in_period | is_open) & ~timed for name in rows} | {
+        "D3": timed & ~timed,  # what has no due date is due in no period
+        "D4": came & ~timed,
+    }
+    return _table((name, part, whole, untimed[name]) for name, (part, whole) in rows.items())
+
+
+def online_definitions(
+    dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Period, *, has_results: bool = True
+) -> pd.DataFrame:
+    """The online share of a period under every definition in use.
+
+    ``O1``: online ÷ received. ``O2``: online ÷ (received + carried over). ``O3`` (Decision 766, indicator 3.3): online and
+    with an electronic result ÷ received, without its factor for dossiers that were not synchronised, which no export has.
+    ``O4``: online ÷ received, within the procedures that are offered online.
+
+    Parameters
+    ----------
+    dossiers
+        One row per dossier; the columns of ``tables.DOSSIERS``.
+    procedures
+        The catalogue; its ``service_level`` says what is offered online, before that of a dossier.
+    period
+        Cut at the day of the data.
+    has_results
+        Whether the exports say which results are electronic; without, O3 cannot be computed.
+
+    Returns
+    -------
+    DataFrame
+        Index: the names of ``ONLINE``; columns as ``on_time_definitions``. ``left_out`` are, in O4, dossiers of which
+        nobody says whether their procedure is offered online. A definition that cannot be computed is missing.
+
+    Examples
+    --------
+    >>> from analysis.periods import read_period
+    >>> days = {"received_on": ["2022-01-03", "2022-01-04", "2021-12-30"], "resolved_on": None, "closed_on": None,
+    ...         "paused_from": None, "paused_to": None}
+    >>> dossiers = pd.DataFrame(days).astype("datetime64[us]").assign(
+    ...     status="pending", channel=["online", "in_person", "in_person"], procedure_code=["1.000001", "1.000002", "1.000002"],
+    ...     service_level=None, result_digitised=None)
+    >>> procedures = pd.DataFrame({"procedure_code": ["1.000001", "1.000002"], "service_level": ["full", "information"]})
+    >>> online_definitions(dossiers, procedures, read_period("2022-01"), has_results=False).numerator.tolist()
+    [1, 1, <NA>, 1]
+    """
+    received = dossiers.received_on.dt.normalize().between(period.first, period.last) & is_accepted(dossiers)
+    before = state_on(dossiers, period.first - pd.Timedelta(days=1)).isin([*OPEN, "unknown"])
+    online = dossiers.channel.eq("online") & received
+    levels = procedures.dropna(subset=["service_level"]).drop_duplicates("procedure_code", keep="last")
+    listed = levels.set_index("procedure_code").service_level.astype("str")
+    level = dossiers.procedure_code.astype("str").map(listed).astype("str").fillna(dossiers.service_level.astype("str"))
+    offered, nothing = level.isin(OFFERED), pd.Series(data=False, index=dossiers.index)
+    table = _table(
+        [
+            ("O1", online, received, nothing),
+            ("O2", online, received | before, nothing),
+            ("O3", online & dossiers.result_digitised.eq("yes"), received, nothing),
+            ("O4", online & offered, received & offered, received & level.isna()),
+        ]
+    )
+    known = {"O1": True, "O2": True, "O3": has_results, "O4": bool(level.notna().any())}
+    return table.astype(dict.fromkeys(("numerator", "denominator", "left_out"), "Int64")).where(
+        pd.Series(known), axis=0
+    )
+
+
+def _resolved_by(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Whether a dossier had a result at the end of a day; bool."""
+    return state_on(dossiers, day).eq("resolved")
+
+
+def _is_timely(dossiers: pd.DataFrame, rule: str) -> pd.Series:
+    return timeliness(dossiers, rule=rule).isin(["early", "on_time"])
+
+
+def _is_open_in_time(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Whether a dossier is open at the end of a day and not overdue, or was paused before it could be; bool."""
+    state, due = state_on(dossiers, day), dossiers.first_due_on.dt.normalize()
+    stopped = state.eq("paused") & (dossiers.paused_from.dt.normalize() <= due)
+    return state.isin(OPEN) & ((due >= day) | stopped)
+
+
+def _without_pauses(dossiers: pd.DataFrame) -> pd.DataFrame:
+    """Dossiers whose due date is moved by the calendar days of a pause that began by it and has ended."""
+    since, until = dossiers.paused_from.dt.normalize(), dossiers.paused_to.dt.normalize()
+    counts = (until > since) & (since <= dossiers.first_due_on.dt.normalize())
+    moved = dossiers.first_due_on + (until - since)
+    return dossiers.assign(first_due_on=dossiers.first_due_on.mask(counts, moved))
+
+
+def _table(rows: Iterable[tuple[str, pd.Series, pd.Series, pd.Series]]) -> pd.DataFrame:
+    """(Name, in the numerator, in the denominator, left out) -> counts, rates and intervals."""
+    counted = {name: [int((part & whole).sum()), int(whole.sum()), int(out.sum())] for name, part, whole, out in rows}
+    table = pd.DataFrame.from_dict(counted, orient="index", columns=["numerator", "denominator", "left_out"])
+    rate = ratio(table.numerator, table.denominator)
+    return table.assign(rate=rate, **wilson_interval(table.numerator, table.denominator))
