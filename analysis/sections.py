@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import charts
 from analysis.counts import (
     CHANNELS,
     RESOLVED,
@@ -287,14 +286,6 @@ def show_documents(data: Data, period: Period, *, labels: Labels) -> Html:
     known = [c for c in columns if c != "form_unknown" or any(row[c] != "0" for row in rows)]
     headings = {column: labels.name(f"documents.{column}") for column in known}
     return show_table(pd.DataFrame(rows, columns=list(columns)), headings=headings)
-
-
-def show_open(still_open: pd.DataFrame, *, labels: Labels) -> Html:
-    """The figures behind the chart of open dossiers."""
-    ages = charts.age_classes(still_open)
-    rows = ages.map(labels.number).assign(age=ages.index, total=ages.sum(axis=1).map(labels.number))
-    headings = _headings(("age", "in_time", "overdue", "total"), labels)
-    return show_table(rows, headings=headings, summary=labels.name("headings.details"))
 
 
 def show_definitions(headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:

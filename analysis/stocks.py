@@ -61,6 +61,47 @@ def open_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return still.assign(timeliness=timely, age_days=age.astype("int64"))
 
 
+def count_open(dossiers: pd.DataFrame, day: pd.Timestamp, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """How many dossiers are open at the end of a day, how many of them overdue or paused, and how long they have waited.
+
+    Parameters
+    ----------
+    dossiers
+        One row per dossier; the columns of ``tables.DOSSIERS``.
+    by
+        Columns to group by; a missing value is a group of its own, written as an empty text.
+
+    Returns
+    -------
+    DataFrame
+        Index: the groups of ``by``, most open first (one row, 0, without). int64 ``open``, ``in_time``, ``overdue`` and
+        ``no_due``, which add up to it, and ``paused``; ``median_age_days`` and ``oldest_age_days`` (calendar days since
+        receipt, float), which do not add.
+
+    Examples
+    --------
+    >>> days = {"received_on": ["2022-01-03", "2022-01-05"], "first_due_on": ["2022-01-10", None], "resolved_on": None,
+    ...         "closed_on": None, "paused_from": None, "paused_to": None}
+    >>> dossiers = pd.DataFrame(days).astype("datetime64[us]").assign(status="pending", division=["A", "B"])
+    >>> count_open(dossiers, pd.Timestamp("2022-01-13"), by=["division"])[["open", "overdue", "oldest_age_days"]]
+              open  overdue  oldest_age_days
+    division
+    A            1        1             10.0
+    B            1        0              8.0
+    """
+    still = open_on(dossiers, day)
+    marks = {name: still.timeliness.eq(name) for name in ("in_time", "overdue", "no_due")}
+    marks |= {"open": pd.Series(data=True, index=still.index), "paused": still.state.eq("paused")}
+    order = ["open", "in_time", "overdue", "no_due", "paused"]
+    groups = [still[c].astype("str").fillna("") for c in by] or [pd.Series(0, index=still.index)]
+    table = pd.DataFrame(marks)[order].astype("int64").groupby(groups).sum()
+    age = still.age_days.groupby(groups)
+    table = table.assign(median_age_days=age.median(), oldest_age_days=age.max().astype("float64"))
+    if not by:
+        return table.reindex([0]).fillna(dict.fromkeys(order, 0)).astype(dict.fromkeys(order, "int64"))
+    return table.sort_values("open", ascending=False, kind="stable")
+
+
 def balance(dossiers: pd.DataFrame, period: Period, *, by: Sequence[str] = (), rule: str = "day") -> pd.DataFrame:
     """Where the dossiers of a period went.
 
