@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analysis.store import Data
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
-QUALITY = NOTEBOOK.with_name("quality.ipynb")
+QUALITY, TRENDS = NOTEBOOK.with_name("quality.ipynb"), NOTEBOOK.with_name("trends.ipynb")
 
 FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 
@@ -215,6 +215,7 @@ def _mapped_by(scheduler: str) -> "Iterator[Map]":
 @click.argument("periods", nargs=-1, metavar="[PERIOD]...")
 @click.option("--all", "every", is_flag=True, help="Every calendar year that the exports hold.")
 @click.option("--quality", is_flag=True, help="The page about the quality of all exports, beside any PERIOD.")
+@click.option("--trends", is_flag=True, help="The page of all years and months, beside any PERIOD.")
 @click.option("--from", "first", default="", metavar="DAY", help="The first day, instead of a PERIOD.")
 @click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
 @_options("as_of", "unit", "lang", "data", "vocabulary")
@@ -224,7 +225,7 @@ def _mapped_by(scheduler: str) -> "Iterator[Map]":
     help="How notebooks run: forked after the imports, where the system can do that, or in kernels.",
 )  # fmt: skip
 def report(
-    *, periods: tuple[str, ...], every: bool, quality: bool, first: str, last: str, out: str, engine: str | None,
+    *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, engine: str | None,
     **asked: str,
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
@@ -234,11 +235,12 @@ def report(
     analysis report 2022-Q3 2022-9M --lang en
     analysis report --from 2021-12-15 --to 2022-12-14
     analysis report --all
+    analysis report --trends
     analysis report --quality
 
     A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
-    names = _named(periods, first, last, every=every or quality)
+    names = _named(periods, first, last, every=every or quality or trends)
     if quality and asked["unit"]:
         raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
     from analysis import cells  # noqa: PLC0415
@@ -249,6 +251,7 @@ def report(
     if engine == "fork":
         cells.begin_imports()  # while this process reads the exports
     from analysis.metrics import require_answers  # noqa: PLC0415
+    from analysis.trends import whole_span  # noqa: PLC0415
 
     found = _load(asked)
     if every:
@@ -260,8 +263,12 @@ def report(
     for span in spans:
         require_answers(found, span)
     reports = [_of_period(span, Path(out), asked, as_of=found.as_of) for span in spans]
+    if trends:
+        whole_span(found)
+        reports.append(_of_all("trends", TRENDS, Path(out), asked, as_of=found.as_of))
     if quality:
-        reports.append(_of_quality(Path(out), asked, as_of=found.as_of))
+        without_unit = {name: value for name, value in asked.items() if name != "unit"}
+        reports.append(_of_all("quality", QUALITY, Path(out), without_unit, as_of=found.as_of))
     if code := _render(reports, Path(out), engine):
         raise click.exceptions.Exit(code)
     _end(found)
@@ -344,15 +351,14 @@ def _of_period(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Tim
     return _report(NOTEBOOK, folder / _file_name(span.name, asked), parameters, title, asked["lang"], about)
 
 
-def _of_quality(folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> "Report":
-    """The page about the quality of the exports."""
+def _of_all(name: str, notebook: Path, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> "Report":
+    """A page of everything that the exports hold."""
     from analysis.labels import read_labels  # noqa: PLC0415
 
-    labels = read_labels(asked["lang"])
-    parameters = {name: value for name, value in asked.items() if name != "unit"}
-    about = {"as_of": labels.day(as_of)}
-    output = folder / _file_name("quality", asked)
-    return _report(QUALITY, output, parameters, labels.name("quality.title"), asked["lang"], about)
+    labels, unit = read_labels(asked["lang"]), asked.get("unit", "")
+    title = labels.name(f"{name}.title") + (f" · {unit}" if unit else "")
+    about = {"as_of": labels.day(as_of), "unit": unit}
+    return _report(notebook, folder / _file_name(name, asked), asked, title, asked["lang"], about)
 
 
 def _report(*facts: Any) -> "Report":
@@ -389,7 +395,7 @@ def _render(reports: list["Report"], folder: Path, engine: str) -> int:
 
 def _file_name(period: str, asked: dict[str, str]) -> str:
     """``2022.html``; a unit and a language other than Vietnamese are named too."""
-    unit = re.sub(r"\W+", "-", fold(asked["unit"]))[:80].strip("-")
+    unit = re.sub(r"\W+", "-", fold(asked.get("unit", "")))[:80].strip("-")
     parts = [period.replace("..", "_"), *([unit] if unit else []), *([asked["lang"]] if asked["lang"] != "vi" else [])]
     return ".".join(parts) + ".html"
 

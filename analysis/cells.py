@@ -35,6 +35,8 @@ IMPORTED = (
     "analysis.store",
     "analysis.sections",
     "analysis.quality_page",
+    "analysis.trends_page",
+    "analysis.trend_charts",
     "analysis.cells",
 )
 """What the server imports before the first child is made."""

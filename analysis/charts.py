@@ -6,27 +6,19 @@ cannot see it. Categories differ in lightness and hatching too, so that a chart 
 """
 
 import itertools
-from collections.abc import Callable, Mapping
-from functools import wraps
-from pathlib import Path
+from collections.abc import Mapping
 from textwrap import shorten
-from typing import ParamSpec
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
+from analysis.canvas import axes_of, in_house_style, legend, number_format, percent_format, say
 from analysis.counts import CHANNELS
 from analysis.labels import Labels
 from analysis.metrics import on_time_rate, online_share, wilson_interval
-
-P = ParamSpec("P")
-
-HOUSE = Path(__file__).with_name("house.mplstyle")
 
 CHANNEL_LOOK = {
     "online": ("#0b5394", ""), "in_person": ("#a9c7e3", ""), "postal": ("#e69f00", "//"), "other": ("#7f6a93", ".."),
@@ -41,18 +33,7 @@ AGES = (0, 7, 14, 30, 60, 90, 180, 365)
 """Days since receipt at which a new class of age begins; the last class is open."""
 
 
-def _in_house_style(plot: Callable[P, Axes]) -> Callable[P, Axes]:
-    """Draw in the house style, whatever style the session has."""
-
-    @wraps(plot)
-    def styled(*args: P.args, **options: P.kwargs) -> Axes:
-        with mpl.rc_context(fname=HOUSE):
-            return plot(*args, **options)
-
-    return styled
-
-
-@_in_house_style
+@in_house_style
 def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
     """Dossiers received per month, stacked by channel, with the online share above each month.
 
@@ -79,14 +60,14 @@ def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None
     >>> print(plot_intake(monthly, labels=read_labels("en")).get_label())
     10 dossiers in 2 months; most in Feb 2022 (6). The online share went from 25.00% (Jan 2022) to 50.00% (Feb 2022).
     """
-    ax = _axes(ax)
+    ax = axes_of(ax)
     names = {channel: labels.name(f"channels.{channel}") for channel in CHANNELS}
     _stack(ax, monthly, names, CHANNEL_LOOK, labels)
     share = online_share(monthly).dropna()
     _write_above(ax, monthly.received, online_share(monthly), labels)
     ax.set_title(labels.name("charts.intake"))
     if share.empty:
-        return _say(ax, labels.name("charts.nothing"))
+        return say(ax, labels.name("charts.nothing"))
     said = labels.name(
         "charts.intake_says",
         total=labels.number(monthly.received.sum()), months=labels.number(len(monthly)),
@@ -94,10 +75,10 @@ def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None
         first_share=labels.percent(share.iloc[0]), first_month=labels.month(share.index[0]),
         last_share=labels.percent(share.iloc[-1]), last_month=labels.month(share.index[-1]),
     )  # fmt: skip
-    return _say(ax, said)
+    return say(ax, said)
 
 
-@_in_house_style
+@in_house_style
 def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
     """Dossiers resolved per month, stacked by timeliness, with the on-time rate above each month.
 
@@ -113,7 +94,7 @@ def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = 
     Axes
         Labelled with the sentence.
     """
-    ax = _axes(ax)
+    ax = axes_of(ax)
     counts = monthly[[f"resolved_{t}" for t in TIMELINESS_LOOK]].set_axis(list(TIMELINESS_LOOK), axis=1)
     names = {t: labels.name(f"measures.{t}") for t in TIMELINESS_LOOK}
     _stack(ax, counts, names, TIMELINESS_LOOK, labels)
@@ -122,17 +103,17 @@ def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = 
     ax.set_title(labels.name("charts.timeliness"))
     rate = rate.dropna()
     if rate.empty:
-        return _say(ax, labels.name("charts.nothing"))
+        return say(ax, labels.name("charts.nothing"))
     said = labels.name(
         "charts.timeliness_says",
         total=labels.number(counts.to_numpy().sum()),
         worst=labels.percent(rate.min()), worst_month=labels.month(rate.idxmin()),
         best=labels.percent(rate.max()), best_month=labels.month(rate.idxmax()),
     )  # fmt: skip
-    return _say(ax, said)
+    return say(ax, said)
 
 
-@_in_house_style
+@in_house_style
 def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10, ax: Axes | None = None) -> Axes:
     """The busiest procedures: their online share and on-time rate, with 95 % intervals after Wilson.
 
@@ -152,10 +133,10 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
     """
     named = procedures[procedures.procedure != ""]
     busiest = named[named.received > 0].head(most)
-    ax = _axes(ax, height=1.1 + 0.6 * max(len(busiest), 2))
+    ax = axes_of(ax, height=1.1 + 0.6 * max(len(busiest), 2))
     ax.set_title(labels.name("charts.procedures"))
     if busiest.empty:
-        return _say(ax, labels.name("charts.nothing"))
+        return say(ax, labels.name("charts.nothing"))
     rows = np.arange(len(busiest))
     timely = busiest.resolved_early + busiest.resolved_on_time
     _points(ax, rows - 0.06, busiest.online, busiest.received, "o", "#0b5394", labels.name("charts.online_share"))
@@ -164,12 +145,10 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
         text = f"{shorten(name, 62, placeholder=' …')} ({labels.number(received)})"
         ax.text(0, row - 0.3, text, va="bottom", parse_math=False)  # a name with two dollar signs is no formula
     ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.6, -0.85), yticks=[])
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda share, _: labels.percent(share).replace(",00", "").replace(".00", ""))
-    )
+    ax.xaxis.set_major_formatter(percent_format(labels))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
-    _legend(ax)
+    legend(ax)
     share = busiest.assign(share=online_share).sort_values(["share", "received"], ascending=False).iloc[0]
     said = labels.name(
         "charts.procedures_says",
@@ -177,10 +156,10 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
         most=busiest.procedure.iloc[0], received=labels.number(busiest.received.iloc[0]),
         online=share.procedure, online_share=labels.percent(share.share),
     )  # fmt: skip
-    return _say(ax, said)
+    return say(ax, said)
 
 
-@_in_house_style
+@in_house_style
 def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
     """Open dossiers by days since receipt, the overdue ones apart.
 
@@ -196,20 +175,20 @@ def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None =
     Axes
         Labelled with the sentence.
     """
-    ax = _axes(ax)
+    ax = axes_of(ax)
     ages = age_classes(still_open)
     names = {t: labels.name(f"headings.{t}" if t != "no_due" else "measures.no_due") for t in OPEN_LOOK}
     ax.set_title(labels.name("charts.open_age"))
     ax.set_xlabel(labels.name("headings.age"))
     _stack(ax, ages, names, OPEN_LOOK, labels, ticks=list(ages.index))
     if still_open.empty:
-        return _say(ax, labels.name("charts.nothing"))
+        return say(ax, labels.name("charts.nothing"))
     said = labels.name(
         "charts.open_age_says",
         total=labels.number(len(still_open)), overdue=labels.number((still_open.timeliness == "overdue").sum()),
         median=labels.number(still_open.age_days.median()), longest=labels.number(still_open.age_days.max()),
     )  # fmt: skip
-    return _say(ax, said)
+    return say(ax, said)
 
 
 def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
@@ -231,17 +210,6 @@ def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
     return table.fillna(0).astype("int64").rename_axis(index=None, columns=None)
 
 
-def _axes(ax: Axes | None, *, height: float | None = None) -> Axes:
-    """The Axes given, or those of a new figure."""
-    width, usual = mpl.rcParams["figure.figsize"]
-    return ax or plt.subplots(figsize=(width, height or usual))[1]
-
-
-def _say(ax: Axes, sentence: str) -> Axes:
-    ax.set_label(sentence)
-    return ax
-
-
 def _stack(
     ax: Axes, counts: pd.DataFrame, names: Mapping[str, str], look: Mapping[str, tuple[str, str]], labels: Labels,
     *, ticks: list[str] | None = None,
@@ -254,16 +222,11 @@ def _stack(
             bottom += counts[category].to_numpy()
     ax.set_xticks(places, ticks or [labels.month(month) for month in counts.index])
     ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-    ax.yaxis.set_major_formatter(_as_number(labels))
+    ax.yaxis.set_major_formatter(number_format(labels))
     ax.set_ylim(0, max(bottom.max(initial=0) * 1.15, 1))
     if ticks is None and len(counts) > 8:
         ax.set_xticks(places, [str(month.month) if month.month > 1 else labels.month(month) for month in counts.index])
-    _legend(ax)
-
-
-def _as_number(labels: Labels) -> FuncFormatter:
-    write: Callable[[float, int], str] = lambda value, _: labels.number(value)  # noqa: E731 - typed for FuncFormatter
-    return FuncFormatter(write)
+    legend(ax)
 
 
 def _write_above(ax: Axes, heights: pd.Series, shares: pd.Series, labels: Labels) -> None:
@@ -283,11 +246,3 @@ def _points(
     ax.hlines(rows, interval.low, interval.high, color=colour, alpha=0.35, linewidth=4)
     rate = part / whole.where(whole > 0)
     sns.scatterplot(x=rate.to_numpy(), y=rows, marker=marker, color=colour, s=48, label=name, ax=ax, legend=False)
-
-
-def _legend(ax: Axes) -> None:
-    handles, names = ax.get_legend_handles_labels()
-    if handles:
-        inches = 0.62 if ax.get_xlabel() else 0.42
-        below = -inches / ax.get_window_extent().height * ax.figure.dpi
-        ax.legend(handles, names, ncols=len(names), loc="upper center", bbox_to_anchor=(0.5, below), fontsize=10.5)

@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts import HOUSE
+from analysis.canvas import HOUSE
 from analysis.labels import NOTHING
 
 FINISHED = "application/vnd.analysis.finished+json"

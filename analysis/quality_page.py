@@ -13,6 +13,7 @@ from analysis.counts import count_fates
 from analysis.labels import Labels
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
 from analysis.privacy import shown
+from analysis.sections import show_title
 from analysis.store import Data
 
 FEW_ROWS = 15
@@ -24,13 +25,10 @@ MOST_ROWS = 200
 
 def show_head(data: Data, *, labels: Labels) -> Html:
     """The title block, and first of all the files that could not be read."""
-    badge = tag("p", labels.name("sentences.made_up"), "sample") if data.is_sample else ""
-    day = labels.name(f"sentences.as_of_{data.as_of_basis}", day=labels.day(data.as_of))
-    parts = [tag("p", data.name, "unit"), tag("h1", labels.name("quality.title")), tag("p", f"{day}.", "asof")]
-    head = f'<header class="head">{badge}{"".join(parts)}</header>'
+    head = show_title(data, labels.name("quality.title"), labels=labels)
     unread = data.problems
     if unread.empty:
-        return Html(head)
+        return head
     notice = show_notices([labels.name("quality.unread_files", number=labels.number(len(unread)))])
     table = show_table(unread.head(MOST_ROWS), headings=_headings(("source_file", "message"), labels))
     return Html(head + notice + table + _rest(unread, labels))

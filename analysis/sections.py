@@ -52,16 +52,19 @@ VERSIONS = ("pandas", "pyarrow", "matplotlib", "statsmodels", "papermill", "nbco
 
 
 def show_head(data: Data, period: Period, *, labels: Labels) -> Html:
+    """The title block of a period."""
+    title = labels.name("sentences.title", period=labels.period(period))
+    return show_title(data, title, period=period, labels=labels)
+
+
+def show_title(data: Data, title: str, *, period: Period | None = None, labels: Labels) -> Html:
     """The title block: of whom, of which days, up to when, and whether the data are made up."""
-    day = labels.name(f"sentences.as_of_{data.as_of_basis}", day=labels.day(data.as_of))
-    days = labels.name("sentences.days", first=labels.day(period.first), last=labels.day(period.last))
+    day = labels.name(f"sentences.as_of_{data.as_of_basis}", day=labels.day(data.as_of)) + "."
+    if period:
+        days = labels.name("sentences.days", first=labels.day(period.first), last=labels.day(period.last))
+        day = f"{days}. {day}"
     badge = tag("p", labels.name("sentences.made_up"), "sample") if data.is_sample else ""
-    title = tag("h1", labels.name("sentences.title", period=labels.period(period)))
-    parts = [
-        tag("p", data.name, "unit"),
-        title,
-        tag("p", f"{days}. {day}.", "asof"),
-    ]
+    parts = [tag("p", data.name, "unit"), tag("h1", title), tag("p", day, "asof")]
     return Html(f'<header class="head">{badge}{"".join(parts)}</header>')
 
 

@@ -143,6 +143,13 @@ def test_a_page_made_without_a_bad_file_says_so_first_and_ends_with_three(desk, 
     assert 0 < page.index("1 tệp không đọc được") < page.index("Kết quả chính")
 
 
+def test_the_page_of_all_years_is_made_beside_that_of_a_period(desk, run):
+    code, out, _ = run("report", "2022", "--trends")
+    assert code == 0
+    assert {line.rpartition("/")[2] for line in out.split()} == {"2022.html", "trends.html", "index.html"}
+    assert "Diễn biến qua các năm" in (desk / "reports/trends.html").read_text("utf-8")
+
+
 def test_figures_name_what_is_missing_first(desk, run):
     (desk / "data/raw/picture.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n....")
     code, out, _ = run("figures", "2022", "--lang", "en")

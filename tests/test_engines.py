@@ -130,7 +130,7 @@ def test_every_kind_of_output_is_that_of_a_kernel():
     assert [count for count, _ in fork] == [count for count, _ in kernel] == [*range(1, len(OUTPUTS)), None]
 
 
-@pytest.mark.parametrize("book", ["annual", "quality"])
+@pytest.mark.parametrize("book", ["annual", "trends", "quality"])
 def test_both_engines_give_the_same_page_of_the_sample(book, sample, sample_folder, monkeypatch):
     monkeypatch.chdir(sample_folder)
     source = command_line.NOTEBOOK.with_name(f"{book}.ipynb")
