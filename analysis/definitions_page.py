@@ -24,7 +24,7 @@ def show_definitions_of(table: pd.DataFrame, *, labels: Labels) -> Html:
             "interval": [_interval(low, high, labels) for low, high in zip(table.low, table.high, strict=True)],
         }
     )
-    headings = {c: labels.name(f"definitions_of.heading_{c}") for c in rows}
+    headings = {str(c): labels.name(f"definitions_of.heading_{c}") for c in rows}
     missing = [labels.name("definitions_of.not_computed", name=name) for name in rows.name[table.denominator.isna()]]
     return Html(show_table(rows, headings=headings) + (show_sentences(missing) if missing else ""))
 

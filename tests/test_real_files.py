@@ -10,8 +10,11 @@ import pandas as pd
 import pytest
 
 from analysis.counts import CHANNELS, count_events, count_intake, timeliness, total
+from analysis.definitions import on_time_definitions
+from analysis.periods import read_period, until
 from analysis.stocks import open_on
 from analysis.store import load
+from analysis.trends import monthly
 
 OWN = """
 [columns.dossiers]
@@ -76,6 +79,61 @@ def test_permits_received_and_resolved_by_year(permits):
     assert years.received.to_dict() == {2010: 329, 2011: 1094, 2012: 11}
     assert years.drop(columns="received").sum(axis=1).to_dict() == {2010: 114, 2011: 1164, 2012: 51}
     assert events.day.min() >= pd.Timestamp("2010-10-01")
+
+
+@pytest.fixture(scope="module")
+def by_hand(real_files):
+    """The permits as plain pandas reads them: instants in local time, and nothing of this project."""
+    table = pd.read_csv(real_files / "permit-applications-nl.csv")
+    names = {"came": "case:startdate", "due": "case:deadline", "end": "case:enddate"}
+    local = {
+        name: pd.to_datetime(table[column], utc=True, format="ISO8601").dt.tz_convert("Europe/Amsterdam")
+        for name, column in names.items()
+    }
+    return pd.DataFrame(local | {"online": table["case:channel"] == "Internet"})
+
+
+@pytest.mark.parametrize("rule", ["day", "timestamp"])
+def test_permits_of_every_month_are_in_time_or_late_as_plain_pandas_has_them(permits, by_hand, rule):
+    ended = by_hand.dropna(subset="end")
+    late = ended.end > ended.due if rule == "timestamp" else ended.end.dt.date > ended.due.dt.date
+    # What ends before it starts left the desk on the day of receipt.
+    left = ended.end.mask(ended.end < ended.came, ended.came).dt.strftime("%Y-%m")
+    events = count_events(permits.dossiers, rule=rule)
+    months = events.groupby(events.day.dt.strftime("%Y-%m")).sum(numeric_only=True)
+    timely = months.resolved_early + months.resolved_on_time
+    assert months.resolved_late[months.resolved_late > 0].to_dict() == left[late].value_counts().to_dict()
+    assert timely[timely > 0].to_dict() == left[~late].value_counts().to_dict()
+
+
+def test_permits_as_series_are_what_plain_pandas_counts_per_month(permits, by_hand):
+    series = monthly(permits)
+    came = by_hand.came.dt.strftime("%Y-%m")
+    received = series.received[series.received > 0]
+    assert received.set_axis(received.index.astype("str")).to_dict() == came.value_counts().to_dict()
+    online = series.online[series.online > 0]
+    assert online.set_axis(online.index.astype("str")).to_dict() == came[by_hand.online].value_counts().to_dict()
+    assert series.not_ended.iloc[-1] == by_hand.end.isna().sum() == 105
+
+
+@pytest.mark.parametrize("year", [2010, 2011, 2012])
+def test_permits_of_a_year_under_every_definition(permits, by_hand, year):
+    span = until(read_period(year), pd.Timestamp("2012-01-23"))
+    last = min(pd.Timestamp(year, 12, 31), span.last).date()
+    table = on_time_definitions(permits.dossiers, span)
+    came, due, end = (by_hand[c].dt.date for c in ("came", "due", "end"))
+    end = end.mask(end < came, came)
+    timely, of_year = end <= due, lambda days: pd.to_datetime(days).dt.year == year
+    resolved = end.notna() & (end <= last)
+    there, still = came <= last, (came <= last) & ~resolved
+    expected = {
+        "D1": (resolved & of_year(end), timely),
+        "D2": ((resolved & of_year(end)) | still, (resolved & timely) | (still & (due >= last))),
+        "D3": (of_year(due) & (due <= last) & there, resolved & timely),
+        "D4": (of_year(came) & there, resolved & timely),
+    }
+    for name, (whole, part) in expected.items():
+        assert (table.numerator[name], table.denominator[name]) == ((whole & part).sum(), whole.sum()), name
 
 
 def test_permits_open_and_past_due(permits):

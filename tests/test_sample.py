@@ -128,6 +128,15 @@ def test_the_balance_leaves_nothing_over_for_the_years_and_for_every_month(dossi
     assert [p.name for p in periods if balance(dossiers, p).missing.ne(0).any()] == []
 
 
+@pytest.mark.parametrize("group", ["channel", "field", "division", "procedure_code"])
+def test_the_balance_holds_for_every_group_of_every_month_and_adds_up(dossiers, sample, group):
+    for month in pd.period_range("2021-01", "2022-11", freq="M"):
+        period = until(read_period(str(month)), sample.as_of)
+        table, whole = balance(dossiers, period, by=[group]), balance(dossiers, period).iloc[0]
+        assert table.missing.eq(0).all(), (month, group)
+        assert table.drop(columns=group).sum().equals(whole), (month, group)
+
+
 def test_what_came_less_what_left_is_what_is_open_at_the_end_of_every_day_of_2022(dossiers, sample):
     counts = count_events(dossiers).set_index("day")
     left = counts.drop(columns=["received", "not_accepted"]).sum(axis=1)
