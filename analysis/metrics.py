@@ -106,6 +106,33 @@ def clearance_rate(counts: pd.DataFrame) -> pd.Series:
     return ratio(counts[[*RESOLVED, *ENDED_OTHERWISE]].sum(axis=1), counts.received)
 
 
+def disposition_days(counts: pd.DataFrame, *, days: int) -> pd.Series:
+    """How many days it would take to end what is open, at the pace of the period.
+
+    The term is that of case-flow statistics (CEPEJ): open at the end ÷ ended in the period × days of the period.
+
+    Parameters
+    ----------
+    counts
+        ``open`` at the last day, and the columns of ``counts.EVENTS``, summed over the period.
+    days
+        Calendar days of the period, up to the day of the data.
+
+    Returns
+    -------
+    Series
+        Float, days; missing where nothing ended.
+
+    Examples
+    --------
+    >>> events = {"resolved_early": 5, "resolved_on_time": 1, "resolved_late": 2, "resolved_no_due": 0}
+    >>> others = {"withdrawn": 1, "returned": 1, "transferred": 0, "open": 4}
+    >>> disposition_days(pd.DataFrame([events | others]), days=30)[0]
+    np.float64(12.0)
+    """
+    return ratio(counts.open * days, counts[[*RESOLVED, *ENDED_OTHERWISE]].sum(axis=1))
+
+
 def quantile_days(durations: pd.DataFrame, share: float) -> float:
     """In how many days so large a share of dossiers was resolved: exact, from counts that add.
 
@@ -170,7 +197,7 @@ def wilson_interval(successes: pd.Series, trials: pd.Series, *, confidence: floa
 
 
 class Measure(NamedTuple):
-    """How a headline figure is made: a count, or a rate of one sum over another."""
+    """How a headline figure is made: a count, or a rate of one sum over another: a share, or a number of days."""
 
     table: str
     """The table it is counted from."""
@@ -180,6 +207,13 @@ class Measure(NamedTuple):
     """(numerator, denominator), the names of sums, if it is a rate."""
     flow: bool = True
     """Whether it is of the days of a period; a stock is of its last day."""
+    unit: str = ""
+    """``share`` or ``days``, if it is a rate."""
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is written in per cent, and its change in points."""
+        return self.unit == "share"
 
 
 DOSSIERS = Measure("dossiers")
@@ -195,17 +229,18 @@ MEASURES: dict[str, Measure] = {
     "postal": CHANNEL,
     "other": CHANNEL,
     "unknown_channel": CHANNEL,
-    "online_share": CHANNEL._replace(over=("online", "received")),
+    "online_share": CHANNEL._replace(over=("online", "received"), unit="share"),
     "resolved": DOSSIERS,
     "early": TIMED,
     "on_time": TIMED,
     "timely": TIMED,
     "late": TIMED,
     "no_due": TIMED,
-    "on_time_rate": TIMED._replace(over=("timely", "timed")),
+    "on_time_rate": TIMED._replace(over=("timely", "timed"), unit="share"),
     "resolved_of_received": DOSSIERS,
-    "resolved_share": DOSSIERS._replace(over=("resolved_of_received", "received")),
-    "clearance_rate": DOSSIERS._replace(over=("left", "received")),
+    "resolved_share": DOSSIERS._replace(over=("resolved_of_received", "received"), unit="share"),
+    "clearance_rate": DOSSIERS._replace(over=("left", "received"), unit="share"),
+    "disposition_days": DOSSIERS._replace(over=("open_times_days", "left"), unit="days"),
     "withdrawn": STATUS,
     "returned": STATUS,
     "transferred": STATUS,
@@ -218,10 +253,10 @@ MEASURES: dict[str, Measure] = {
     "unknown_state": STATUS._replace(flow=False),
     "outgoing_electronic": OUTGOING,
     "outgoing_paper": OUTGOING,
-    "outgoing_signed_share": Measure("documents", "signed", ("outgoing_signed", "outgoing_electronic")),
+    "outgoing_signed_share": Measure("documents", "signed", ("outgoing_signed", "outgoing_electronic"), unit="share"),
     "incoming_electronic": OUTGOING,
     "incoming_paper": OUTGOING,
-    "incoming_signed_share": Measure("documents", "signed", ("incoming_signed", "incoming_electronic")),
+    "incoming_signed_share": Measure("documents", "signed", ("incoming_signed", "incoming_electronic"), unit="share"),
     "meetings_online": Measure("meetings"),
     "meetings": Measure("meetings"),
 }
@@ -246,7 +281,8 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
     -------
     DataFrame
         Index: the names of ``MEASURES``. ``value``, ``numerator`` and ``denominator`` (of rates), ``before`` (the same
-        days of the year before), ``whole`` (the whole of it), ``change`` (relative for counts, a difference for rates).
+        days of the year before), ``whole`` (the whole of it), ``change`` (relative for counts and days, a difference for
+        shares).
         Missing where the exports have no such column or do not reach back so far.
 
     Raises
@@ -266,9 +302,9 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
     earlier = pd.Series({name: covers(data, m.table, before) for name, m in MEASURES.items()})
     table = table.where(known, axis=0)
     table[["before", "whole"]] = table[["before", "whole"]].where(earlier, axis=0)
-    is_rate = pd.Series({name: m.over is not None for name, m in MEASURES.items()})
+    is_share = pd.Series({name: m.is_share for name, m in MEASURES.items()})
     difference = table.value - table.before
-    table["change"] = difference.where(is_rate, ratio(difference, table.before))
+    table["change"] = difference.where(is_share, ratio(difference, table.before))
     return table[["value", "numerator", "denominator", "before", "whole", "change"]].astype("float64")
 
 
@@ -365,6 +401,7 @@ def _dossier_sums(dossiers: pd.DataFrame, period: Period, rule: str) -> dict[str
         "timed": timely + balanced.resolved_late,
         "no_due": balanced.resolved_no_due,
         "left": balanced[["resolved", *ENDED_OTHERWISE]].sum(),
+        "open_times_days": balanced.open * ((period.last - period.first).days + 1),
         "resolved_of_received": resolved_of_received(dossiers, period),
         "overdue": (still.timeliness == "overdue").sum(),
         "unknown_state": balanced.unknown,

@@ -332,12 +332,12 @@ def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels
 
 def value_of(measure: str, value: float, labels: Labels) -> str:
     """A figure, written as its measure is: a count or a rate."""
-    return labels.percent(value) if measure in MEASURES and MEASURES[measure].over else labels.number(value)
+    return labels.percent(value) if measure in MEASURES and MEASURES[measure].is_share else labels.number(value)
 
 
 def change_of(measure: str, change: float, labels: Labels) -> str:
     """A change, written as its measure is."""
-    return labels.change(change, of_rate=bool(MEASURES[measure].over))
+    return labels.change(change, of_rate=MEASURES[measure].is_share)
 
 
 def _compared(name: str, row: dict[str, float], labels: Labels) -> str:

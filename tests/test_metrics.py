@@ -1,5 +1,7 @@
 """Rates are ratios of sums, missing where nothing stands below; the headline compares the same days."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from analysis.metrics import (
     MEASURES,
     clearance_rate,
     covers,
+    disposition_days,
     headline,
     on_time_rate,
     online_share,
@@ -16,6 +19,7 @@ from analysis.metrics import (
     wilson_interval,
 )
 from analysis.periods import Unanswerable, read_period, until, year_before
+from analysis.stocks import balance
 
 RESOLVED = ["resolved_early", "resolved_on_time", "resolved_late", "resolved_no_due"]
 
@@ -25,10 +29,10 @@ def headline_of(data, period="2022"):
     return headline(data, until(asked, data.as_of), whole_year=year_before(asked))
 
 
-@pytest.mark.parametrize("rate", [online_share, on_time_rate, clearance_rate])
+@pytest.mark.parametrize("rate", [online_share, on_time_rate, clearance_rate, partial(disposition_days, days=30)])
 def test_a_rate_over_nothing_is_missing_not_zero(rate):
     nothing = pd.DataFrame(
-        [dict.fromkeys([*RESOLVED, "online", "received", "withdrawn", "returned", "transferred"], 0)]
+        [dict.fromkeys([*RESOLVED, "online", "received", "withdrawn", "returned", "transferred", "open"], 0)]
     )
     assert rate(nothing).isna().all()
 
@@ -90,6 +94,22 @@ def test_a_rate_is_its_numerator_over_its_denominator(sample):
     rates = table[table.denominator.notna()]
     assert len(rates) == sum(measure.over is not None for measure in MEASURES.values())
     assert (rates.numerator / rates.denominator).tolist() == pytest.approx(rates.value.tolist())
+
+
+def test_at_the_pace_of_314_days_67_open_dossiers_take_24_days(sample):
+    flows = balance(sample.dossiers, until(read_period("2022"), sample.as_of))
+    (days,) = disposition_days(flows, days=314)  # 1 January to 10 November
+    assert days == pytest.approx(67 * 314 / (855 + 9 + 6))
+    row = headline_of(sample).loc["disposition_days"]
+    assert (row.value, row.denominator) == (pytest.approx(days), 870)
+    assert row.before == pytest.approx(headline_of(sample, "2021-01-01..2021-11-10").value.disposition_days)
+
+
+def test_a_number_of_days_changes_by_a_share_of_itself_and_a_share_by_points(sample):
+    table = headline_of(sample)
+    days, rate = table.loc["disposition_days"], table.loc["on_time_rate"]
+    assert days.change == pytest.approx(days.value / days.before - 1)
+    assert rate.change == pytest.approx(rate.value - rate.before)
 
 
 def test_the_balance_of_the_headline_leaves_nothing(sample):
