@@ -32,10 +32,10 @@ class Calendar(NamedTuple):
     worked: np.ndarray
     """Whether each day is worked; bool. An undecided day is not, and is in doubt."""
     elapsed: np.ndarray
-    """Working days from ``first`` up to and including each day."""
+    """Working days gone by at the end of each day, from the eve of ``first`` on."""
     doubtful: np.ndarray
-    """How many days in doubt there are from ``first`` up to and including each day: undecided ones, and those of a year
-    without a single line. What spans one is missing, not guessed."""
+    """The same of days in doubt: undecided ones, and those of a year without a single line. What spans one is missing,
+    not guessed."""
     latest_receipt: int
     """What is received after this minute of the day counts as received on the next day."""
     sessions: tuple[int, ...]
@@ -89,7 +89,8 @@ def read_calendar(
     worked &= ~doubtful
     latest = _minute(latest_receipt) if latest_receipt else 24 * 60
     first = int(days[0].astype(np.int64))
-    return Calendar(path.name, first, worked, np.cumsum(worked), np.cumsum(doubtful), latest, _sessions(office_hours))
+    elapsed, in_doubt = (np.append(0, np.cumsum(of)) for of in (worked, doubtful))
+    return Calendar(path.name, first, worked, elapsed, in_doubt, latest, _sessions(office_hours))
 
 
 NO_CALENDAR = Calendar("", 0, np.empty(0, bool), np.empty(0, np.int64), np.empty(0, np.int64), 24 * 60, (0, 24 * 60))

@@ -37,7 +37,7 @@ def show_turnaround(data: Data, durations: pd.DataFrame, period: Period, *, cale
         rows.append({"days": labels.name("turnaround.before"), **_figures(found, "_before", labels)})
     shown = _without_calendar(("days", "resolved", *DAYS, "no_calendar"), calendar)
     table = show_table(pd.DataFrame(rows), headings=_headings(shown, labels))
-    told = [_read_as(calendar, labels), _told_pauses(data, found, labels)]
+    told = [_read_as(calendar, labels), *_told_pauses(data, found, labels)]
     told += [] if reaches else [labels.name("turnaround.not_before")]
     return Html(_show_limits(int(found.no_calendar), calendar, labels) + table + show_sentences(told))
 
@@ -87,6 +87,7 @@ def show_against_terms(data: Data, table: pd.DataFrame, period: Period, *, calen
     told = [labels.name("turnaround.over_terms", **words)]
     if unjudged := int(table.resolved.sum() - table.judged.sum()):
         told.append(labels.name("turnaround.unjudged", number=labels.number(unjudged)))
+    told.append(labels.name("turnaround.in_unit"))
     columns = ["resolved", "over_term", "judged", "median_days", "p90_days"]
     if covers(data, "dossiers", year_before(period)):
         columns += ["median_days_before", "p90_days_before"]
@@ -157,11 +158,13 @@ def _read_as(calendar: Calendar, labels: Labels) -> str:
     return labels.name("turnaround.read_as", latest=f"{minutes // 60:02}:{minutes % 60:02}")
 
 
-def _told_pauses(data: Data, found: pd.Series, labels: Labels) -> str:
+def _told_pauses(data: Data, found: pd.Series, labels: Labels) -> list[str]:
     if not data.has("dossiers", "paused_from"):
-        return labels.name("turnaround.no_pauses")
-    words = {"taken_out": labels.number(found.taken_out), "unknown": labels.number(found.unknown_pause)}
-    return labels.name("turnaround.pauses", **words)
+        return [labels.name("turnaround.no_pauses")]
+    told = [labels.name("turnaround.pauses", number=labels.number(found.taken_out))]
+    if found.unknown_pause:
+        told.append(labels.name("turnaround.unknown_pauses", number=labels.number(found.unknown_pause)))
+    return told
 
 
 def _show_limits(number: int, calendar: Calendar, labels: Labels) -> Html:

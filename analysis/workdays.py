@@ -124,7 +124,7 @@ def add_workhours(start: pd.Series, hours: pd.Series, *, calendar: Calendar) -> 
     minute = start.to_numpy("datetime64[us]").view(np.int64) % DAY / MINUTE
     gone = np.cumsum([0, *np.where(np.arange(len(calendar.sessions) - 1) % 2, 0, np.diff(calendar.sessions))])
     position, _ = _position(day, calendar)
-    is_worked = np.append(calendar.worked, False)[position] & ~late
+    is_worked = np.concatenate([[False], calendar.worked, [False]])[position] & ~late
     used = np.where(is_worked, np.interp(minute, calendar.sessions, gone), 0)
     term = hours.to_numpy("float64", na_value=np.nan) * 60
     timed = (start != start.dt.normalize()).to_numpy()
@@ -151,19 +151,19 @@ def _nth_workday(begin: np.ndarray, days: pd.Series, index: pd.Index, calendar: 
     term = days.to_numpy("float64", na_value=np.nan)
     before, covered = _position(begin - 1, calendar)
     wanted = covered & (term > 0)
-    elapsed, doubtful = np.append(calendar.elapsed, 0), np.append(calendar.doubtful, 0)
+    elapsed, doubtful = np.append(calendar.elapsed, 0), np.append(calendar.doubtful, [0, 0])
     at = np.append(np.flatnonzero(calendar.worked), len(calendar.worked))  # the last one stands for "outside"
     number = elapsed[before] + np.ceil(np.where(wanted, term, 1)).astype(np.int64) - 1
     position = at[np.minimum(number, len(at) - 1)]
-    known = wanted & (position < len(calendar.worked)) & (doubtful[position] == doubtful[before])
+    known = wanted & (position < len(calendar.worked)) & (doubtful[position + 1] == doubtful[before])
     return _as_days(calendar.first + position, ~known, index)
 
 
 def _position(days: np.ndarray, calendar: Calendar) -> tuple[np.ndarray, np.ndarray]:
-    """Where days stand in the calendar, and whether they do; one beyond its end where not."""
-    position = days - calendar.first
-    covered = (position >= 0) & (position < len(calendar.worked))
-    return np.where(covered, position, len(calendar.worked)), covered
+    """Where days stand in ``calendar.elapsed``, and whether they do; one beyond its end where not."""
+    position = days - calendar.first + 1
+    covered = (position >= 0) & (position < len(calendar.elapsed))
+    return np.where(covered, position, len(calendar.elapsed)), covered
 
 
 def _days(instants: pd.Series) -> np.ndarray:

@@ -213,6 +213,13 @@ def test_a_term_in_calendar_days_is_held_against_calendar_days_and_may_end_after
     assert (row.unit, row.judged, row.over_term, row.median_days, row.p90_days) == ("calendar_days", 2, 1, 7, 8)
 
 
+def test_a_day_off_after_a_term_in_calendar_days_is_over_it_though_no_working_day_went_by():
+    """Four days from Monday end on Friday 8 March; the result came on Saturday."""
+    terms = catalogue({"procedure_code": "1.000001", "term_days": "4 ngày"})
+    table = dossiers({"procedure_code": "1.000001", "resolved_on": "2024-03-09"})
+    assert against_terms(table, terms, MARCH, calendar=CALENDAR).over_term.tolist() == [1]
+
+
 def test_each_dossier_is_held_against_the_term_of_the_day_it_was_received():
     terms = catalogue(
         {"procedure_code": "1.000001", "term_days": "4", "valid_from": "2024-03-05"},

@@ -73,7 +73,11 @@ def test_exports_that_do_not_reach_back_are_not_compared(sample, durations, cale
 def test_a_pause_is_said_and_so_is_that_no_export_has_one(sample, durations, calendar):
     piece = show_turnaround(sample, durations, SPAN, calendar=calendar, labels=VI)
     taken = sum(durations.resolved[(durations.pause == "taken_out") & durations.day.between(SPAN.first, SPAN.last)])
-    assert VI.name("turnaround.pauses", taken_out=str(taken), unknown="0") in piece
+    assert VI.name("turnaround.pauses", number=str(taken)) in piece
+    assert VI.name("turnaround.unknown_pauses", number="0") not in piece
+    unknown = durations.assign(pause=durations.pause.replace("taken_out", "unknown"))
+    piece = show_turnaround(sample, unknown, SPAN, calendar=calendar, labels=VI)
+    assert VI.name("turnaround.unknown_pauses", number=str(taken)) in piece
     bare = with_column(sample, "dossiers", "received_on")
     assert VI.name("turnaround.no_pauses") in show_turnaround(bare, durations, SPAN, calendar=calendar, labels=VI)
 

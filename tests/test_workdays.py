@@ -107,11 +107,19 @@ def test_an_end_before_the_start_is_negative_not_clipped():
     assert count("2024-03-06", "2024-03-04") == -2
 
 
-@pytest.mark.parametrize("outside", ["2014-12-31", "2027-01-01", None])
+@pytest.mark.parametrize("outside", ["2014-12-30", "2027-01-01", None])
 def test_what_the_calendar_does_not_cover_is_missing_never_guessed(outside):
     assert pd.isna(count("2024-03-04", outside))
     assert pd.isna(count(outside, "2024-03-04"))
     assert pd.isna(add(outside, 3))
+
+
+def test_the_first_day_of_the_calendar_is_covered_and_so_is_what_begins_on_its_eve():
+    """1 and 2 January 2015 were off; the day on which a stretch begins is not counted, so the eve will do."""
+    assert count("2014-12-31", "2015-01-05") == 1
+    assert add("2014-12-31", 1) == pd.Timestamp("2015-01-05")
+    assert next_workday(days("2015-01-01"), calendar=CALENDAR)[0] == pd.Timestamp("2015-01-05")
+    assert add_workhours(days("2015-01-01 08:00"), pd.Series([8]), calendar=CALENDAR)[0] == pd.Timestamp("2015-01-05")
 
 
 def test_a_term_that_ends_outside_the_calendar_is_missing():
