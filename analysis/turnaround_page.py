@@ -39,7 +39,8 @@ def show_turnaround(data: Data, durations: pd.DataFrame, period: Period, *, cale
     table = show_table(pd.DataFrame(rows), headings=_headings(shown, labels))
     told = [_read_as(calendar, labels), *_told_pauses(data, found, labels)]
     told += [] if reaches else [labels.name("turnaround.not_before")]
-    return Html(_show_limits(int(found.no_calendar), calendar, labels) + table + show_sentences(told))
+    limited = int(found.no_calendar + (found.no_calendar_before if reaches else 0))
+    return Html(_show_limits(limited, calendar, labels) + table + show_sentences(told))
 
 
 def show_turnaround_by(
