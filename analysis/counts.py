@@ -268,34 +268,6 @@ def _added(parts: Sequence[pa.Table]) -> pa.Table:
     return summed.select([*by, *(f"{c}_sum" for c in counts)]).rename_columns([*by, *counts])
 
 
-def count_durations(dossiers: pd.DataFrame, *, by: Sequence[str] = (), per: str = "month") -> pd.DataFrame:
-    """How many dossiers took how many days from receipt to result, per month or day of the result and group.
-
-    Medians do not add, but this does: a quantile of any months and groups is ``metrics.quantile_days`` of the sum.
-
-    Returns
-    -------
-    DataFrame
-        ``month`` (or ``day``) of the result, the columns of ``by``, ``duration_days`` (calendar days, int64, 0 or more)
-        and ``resolved`` (int64).
-
-    Examples
-    --------
-    >>> days = {"received_on": ["2022-01-03", "2022-01-03"], "resolved_on": ["2022-01-05", "2022-01-05"]}
-    >>> table = pd.DataFrame(days | {"closed_on": None, "status": "resolved"})
-    >>> count_durations(table.astype(dict.fromkeys(["received_on", "resolved_on", "closed_on"], "datetime64[us]")))
-           month  duration_days  resolved
-    0 2022-01-01              2         2
-    """
-    left = ended_on(dossiers)
-    is_resolved = is_accepted(dossiers) & dossiers.resolved_on.notna() & ~dossiers.status.isin(ENDED_OTHERWISE)
-    took = (left - dossiers.received_on.dt.normalize()).dt.days
-    told = pd.DataFrame({per: days_of(left, per).astype("datetime64[us]"), "duration_days": took}, index=dossiers.index)
-    keys = [per, *by, "duration_days"]
-    known = told.assign(**dossiers[list(by)].astype("str").fillna(""))[is_resolved].astype({"duration_days": "int64"})
-    return known.groupby(keys).size().reset_index(name="resolved")[[*keys, "resolved"]]
-
-
 def within(counts: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The counts of the days of a period."""
     return counts[counts.day.between(period.first, period.last)]

@@ -4,6 +4,7 @@ A function takes a table of counts and gives one number per row, so that it read
 ``counts.assign(online_share=online_share)``. Sum first, then divide: rates are never averaged.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -133,15 +134,17 @@ def disposition_days(counts: pd.DataFrame, *, days: int) -> pd.Series:
     return ratio(counts.open * days, counts[[*RESOLVED, *ENDED_OTHERWISE]].sum(axis=1))
 
 
-def quantile_days(durations: pd.DataFrame, share: float) -> float:
+def quantile_days(durations: pd.DataFrame, share: float, *, of: str = "calendar_days") -> float:
     """In how many days so large a share of dossiers was resolved: exact, from counts that add.
 
     Parameters
     ----------
     durations
-        ``duration_days`` and ``resolved``, as ``counts.count_durations`` has them, of any months and groups.
+        ``resolved`` and the column named by ``of``, as ``turnaround.count_durations`` has them, of any months and groups.
     share
         Above 0, at most 1; 0.5 is the median.
+    of
+        ``calendar_days`` or ``working_days``; where it is missing (no calendar) a dossier does not count.
 
     Returns
     -------
@@ -155,15 +158,30 @@ def quantile_days(durations: pd.DataFrame, share: float) -> float:
 
     Examples
     --------
-    >>> durations = pd.DataFrame({"duration_days": [2, 20, 3], "resolved": [5, 1, 4]})
+    >>> durations = pd.DataFrame({"calendar_days": [2, 20, 3], "resolved": [5, 1, 4]})
     >>> quantile_days(durations, 0.5), quantile_days(durations, 0.9), quantile_days(durations, 0.95)
     (2.0, 3.0, 20.0)
     """
+    found = quantiles_by(durations.assign(whole=0), share, by=["whole"], of=of)
+    return float(found.iloc[0]) if len(found) else float("nan")
+
+
+def quantiles_by(durations: pd.DataFrame, share: float, *, by: Sequence[str], of: str) -> pd.Series:
+    """``quantile_days`` of each group of some columns; float, index ``by``, without groups of which nothing is known.
+
+    Examples
+    --------
+    >>> durations = pd.DataFrame({"channel": ["online", "postal", "online"], "working_days": [2, 9, 5], "resolved": [3, 1, 2]})
+    >>> quantiles_by(durations, 0.9, by=["channel"], of="working_days").to_dict()
+    {'online': 5.0, 'postal': 9.0}
+    """
     if not 0 < share <= 1:
         raise ValueError(f"share must be above 0 and at most 1, not {share}.")
-    days = durations.groupby("duration_days").resolved.sum()
-    reached = days.index[days.cumsum() >= share * days.sum()]
-    return float(reached[0]) if days.sum() else float("nan")
+    resolved = durations[durations[of].notna()].groupby([*by, of]).resolved.sum()
+    groups = resolved.groupby(level=list(by))
+    # 0.55 times 100 is a hair above 55
+    reached = resolved.index[groups.cumsum() >= share * groups.transform("sum") - 1e-9].to_frame(index=False)
+    return reached.drop_duplicates(list(by)).set_index(list(by))[of].astype("float64")
 
 
 def wilson_interval(successes: pd.Series, trials: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:

@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.calendars import SHIPPED as CALENDARS
+from analysis.calendars import calendar_of
 from analysis.tables import is_error_cell
 
 SHIPPED = Path(__file__).with_name("vocabulary.toml")
@@ -129,6 +131,7 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
     replaced = ("dates", "settings", "document_kinds", "sources")
     merged = {name: _overlay(name, [table for _, table in layers]) for name in replaced}
     _check_dates(merged["dates"], paths[-1].name)
+    _check_calendar(merged["settings"], paths[-1])
     return Vocabulary(
         columns={t: _ranked(layers, t) for t in shipped["columns"]},
         personal=frozenset(fold(w) for _, table in layers for w in table.get("personal", {}).get("columns", [])),
@@ -203,6 +206,16 @@ def _check_dates(dates: dict[str, Any], file: str) -> None:
                 raise VocabularyError(f"{file}: dates.{name} has {form!r}, which is no format ({error}).") from None
     if dates["earliest"] > dates["latest"]:
         raise VocabularyError(f"{file}: dates.earliest {dates['earliest']} is after dates.latest {dates['latest']}.")
+
+
+def _check_calendar(settings: dict[str, Any], path: Path) -> None:
+    """Find the calendar's file from where the vocabulary lies, and try whether it can be used."""
+    if settings["calendar"] not in {"", "none", *CALENDARS}:
+        settings["calendar"] = str(path.parent / settings["calendar"])
+    try:
+        calendar_of(settings)
+    except ValueError as error:
+        raise VocabularyError(f"{path.name}: [settings] calendar, latest_receipt, office_hours: {error}") from None
 
 
 def _overlay(section: str, tables: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,10 +10,8 @@ from analysis.counts import (
     CHANNELS,
     EVENTS,
     RESOLVED,
-    add_counts,
     by_month,
     count_documents,
-    count_durations,
     count_each,
     count_events,
     count_fates,
@@ -26,7 +24,6 @@ from analysis.counts import (
     total,
     within,
 )
-from analysis.metrics import quantile_days
 from analysis.periods import Period, read_period
 from analysis.stocks import STATES, balance, open_on, state_on
 from analysis.tables import DOSSIERS, ENDED_OTHERWISE
@@ -470,20 +467,6 @@ def test_no_function_changes_the_table_it_is_given():
     total(within(counts, JANUARY), by=["field"])
     pd.testing.assert_frame_equal(table, before)
     pd.testing.assert_frame_equal(counts, counted)
-
-
-def test_durations_add_and_their_quantiles_are_those_of_the_rows(sample):
-    rows = sample.dossiers
-    parts = [count_durations(rows.iloc[i::3], by=["channel"]) for i in range(3)]
-    whole = count_durations(rows, by=["channel"])
-    pd.testing.assert_frame_equal(add_counts(parts), whole)
-    resolved = rows[rows.resolved_on.notna() & ~rows.status.isin(ENDED_OTHERWISE)]
-    took = (ended_on(resolved) - resolved.received_on.dt.normalize()).dt.days
-    for share in (0.1, 0.5, 0.9, 1.0):
-        assert quantile_days(whole, share) == np.quantile(took, share, method="inverted_cdf")
-    assert np.isnan(quantile_days(whole.iloc[:0], 0.5))
-    with pytest.raises(ValueError, match="above 0"):
-        quantile_days(whole, 0)
 
 
 def test_counts_by_several_groupings_are_those_by_each(sample):

@@ -9,12 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.calendars import calendar_of
 from analysis.counts import CHANNELS, count_events, count_intake, timeliness, total
 from analysis.definitions import on_time_definitions
 from analysis.periods import read_period, until
 from analysis.stocks import open_on
 from analysis.store import load
 from analysis.trends import monthly
+from analysis.turnaround import turnaround
 
 OWN = """
 [columns.dossiers]
@@ -33,6 +35,9 @@ other = ["e-mail", "Intern"]
 
 [dates]
 timezone = "Europe/Amsterdam"
+
+[settings]
+calendar = "none"
 """
 
 
@@ -56,6 +61,14 @@ def catalogue(real_files, tmp_path_factory):
 def test_every_permit_is_kept_and_no_line_lost(permits):
     assert permits.fates.fate.value_counts().to_dict() == {"kept": 1434, "not_data": 1}
     assert permits.files.lines.tolist() == [1435]
+
+
+def test_permits_have_no_calendar_so_only_calendar_days(permits):
+    calendar = calendar_of(permits.vocabulary.settings)
+    took = turnaround(permits.dossiers, calendar=calendar)
+    assert calendar.file == ""
+    assert took.working_days.isna().all()
+    assert took.calendar_days.notna().sum() == 1329
 
 
 def test_permits_by_channel(permits):

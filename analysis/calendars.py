@@ -1,0 +1,175 @@
+"""The calendar: which days and hours the office works.
+
+Monday to Friday, but for the exceptions in ``workdays.csv``: days off (holidays and the days that replace them),
+make-up days (Saturdays worked in exchange), and days that nobody has decided yet. The government decides them year by
+year, so they are data with a source, and no rule computes them. What the calendar does not cover is missing.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+OFFICIAL = Path(__file__).with_name("workdays.csv")
+SHIPPED = {"vn": OFFICIAL}
+"""Name in the vocabulary -> a calendar that comes with the program."""
+
+KINDS = ("off", "make-up", "undecided")
+COLUMNS = ("date", "kind", "basis", "source")
+
+
+class Calendar(NamedTuple):
+    """Which days are worked, in the years it covers, and at which hours."""
+
+    file: str
+    """The file to extend; empty if there is no calendar."""
+    first: int
+    """The first day covered, in days since 1970."""
+    worked: np.ndarray
+    """Whether each day is worked; bool. An undecided day is not, and is in doubt."""
+    elapsed: np.ndarray
+    """Working days gone by at the end of each day, from the eve of ``first`` on."""
+    doubtful: np.ndarray
+    """The same of days in doubt: undecided ones, and those of a year without a single line. What spans one is missing,
+    not guessed."""
+    latest_receipt: int
+    """What is received after this minute of the day counts as received on the next day."""
+    sessions: tuple[int, ...]
+    """Minutes at which the office opens and closes, by turns."""
+
+    @property
+    def years(self) -> str:
+        """The years that are covered, as ``2015–2026``; empty if there is no calendar."""
+        if not len(self.worked):
+            return ""
+        first, last = np.array([self.first, self.first + len(self.worked) - 1]).view("datetime64[D]").astype(str)
+        return f"{first[:4]}–{last[:4]}"
+
+
+def read_calendar(
+    path: Path = OFFICIAL, *, latest_receipt: str = "17:00", office_hours: str = "07:00-11:30 13:30-17:00"
+) -> Calendar:
+    """Read the exceptions to the Monday-to-Friday week.
+
+    Parameters
+    ----------
+    path
+        CSV with the columns ``date`` (ISO), ``kind`` (one of ``KINDS``), ``basis``, ``source``; a line that begins with
+        ``#`` is a remark.
+    latest_receipt
+        What comes after this time of day counts from the next day; empty: whatever comes counts on its own day.
+    office_hours
+        Sessions of a working day; their sum is one working day of a term in hours (8 h).
+
+    Returns
+    -------
+    Calendar
+        Covers whole years, from the first to the last year that the file names; a year between them that it does not
+        name is in doubt.
+
+    Raises
+    ------
+    ValueError
+        If a line has a wrong number of cells, an unknown kind, no date or one that stands there twice; the message
+        names the file, the line and what is known. Also if a time of day is none.
+    """
+    exceptions = _read_exceptions(path)
+    dates = exceptions.date.to_numpy("datetime64[D]")
+    named = dates.astype("datetime64[Y]")
+    days = np.arange(named.min(), named.max() + 1, dtype="datetime64[D]")
+    at = (dates - days[0]).astype(np.int64)
+    worked = np.is_busday(days)
+    worked[at] = exceptions.kind == "make-up"
+    doubtful = ~np.isin(days.astype("datetime64[Y]"), named)
+    doubtful[at] |= exceptions.kind == "undecided"
+    worked &= ~doubtful
+    latest = _minute(latest_receipt) if latest_receipt else 24 * 60
+    first = int(days[0].astype(np.int64))
+    elapsed, in_doubt = (np.append(0, np.cumsum(of)) for of in (worked, doubtful))
+    return Calendar(path.name, first, worked, elapsed, in_doubt, latest, _sessions(office_hours))
+
+
+NO_CALENDAR = Calendar("", 0, np.empty(0, bool), np.empty(0, np.int64), np.empty(0, np.int64), 24 * 60, (0, 24 * 60))
+"""Covers no day, so every measure in working days is missing."""
+
+
+def calendar_of(settings: Mapping[str, str]) -> Calendar:
+    """The calendar that a vocabulary names in its ``[settings]``.
+
+    ``calendar`` is the name of one that comes with the program (``vn``), the path of a file, or ``none`` (or empty).
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, or it cannot be used; see ``read_calendar``.
+
+    Examples
+    --------
+    >>> from analysis.vocabulary import read_vocabulary
+    >>> calendar_of(read_vocabulary().settings).years, calendar_of({"calendar": "none"}).years
+    ('2015–2026', '')
+    """
+    name = settings["calendar"]
+    if name in {"", "none"}:
+        return NO_CALENDAR
+    path = SHIPPED.get(name, Path(name))
+    return read_calendar(path, latest_receipt=settings["latest_receipt"], office_hours=settings["office_hours"])
+
+
+def _read_exceptions(path: Path) -> pd.DataFrame:
+    """Date and kind of every line of a calendar."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        known = ", ".join(SHIPPED)
+        raise ValueError(f"{path.name}: the calendar cannot be read ({error.strerror}); known are {known}.") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: is not UTF-8 text; save it as UTF-8.") from None
+    told = [(n, row) for n, row in enumerate(csv.reader(text.splitlines()), 1) if row and not row[0].startswith("#")]
+    if not told or tuple(told[0][1]) != COLUMNS:
+        found = ",".join(told[0][1]) if told else "nothing"
+        raise ValueError(f"{path.name}: the header must be {','.join(COLUMNS)}; found {found}.")
+    if not (lines := told[1:]):
+        raise ValueError(f"{path.name}: names no day, so it covers none.")
+    for number, row in lines:
+        if len(row) != len(COLUMNS):
+            raise ValueError(f"{path.name}, line {number}: has {len(row)} cells; the header has {len(COLUMNS)}.")
+    exceptions = pd.DataFrame([row for _, row in lines], columns=list(COLUMNS), index=[n for n, _ in lines])
+    days = pd.to_datetime(exceptions.date, format="%Y-%m-%d", errors="coerce")
+    _refuse(path, exceptions[days.isna()], "{0.date!r} is no day; a day is written 2026-01-02.")
+    _refuse(
+        path,
+        exceptions[~exceptions.kind.isin(KINDS)],
+        f"{{0.date}} has the kind {{0.kind!r}}; known are {', '.join(KINDS)}.",
+    )
+    _refuse(path, exceptions[days.duplicated()], "{0.date} stands there twice; keep one line.")
+    return exceptions.assign(date=days)
+
+
+def _refuse(path: Path, wrong: pd.DataFrame, message: str) -> None:
+    if len(wrong):
+        line = next(wrong.itertuples())
+        raise ValueError(f"{path.name}, line {line.Index}: {message.format(line)}")
+
+
+def _minute(time: str) -> int:
+    """A time of day in minutes."""
+    if not (match := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", time.strip())):
+        raise ValueError(f"{time!r} is no time of day; a time is written 17:00.")
+    return 60 * int(match[1]) + int(match[2])
+
+
+def _sessions(office_hours: str) -> tuple[int, ...]:
+    """Opening and closing minutes, by turns.
+
+    >>> _sessions("07:00-11:30 13:30-17:00")
+    (420, 690, 810, 1020)
+    """
+    times = tuple(_minute(time) for session in office_hours.split() for time in session.split("-"))
+    if not times or len(times) % 2 or list(times) != sorted(set(times)):
+        raise ValueError(f"{office_hours!r} are no office hours; they are written 07:00-11:30 13:30-17:00.")
+    return times
