@@ -338,59 +338,6 @@ def count_intake(dossiers: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
     return wide.assign(received=wide.sum(axis=1)).reset_index()
 
 
-def count_documents(documents: pd.DataFrame) -> pd.DataFrame:
-    """Documents per day, direction and form, and how many of the electronic ones are digitally signed.
-
-    The day of an incoming document is that of its arrival, of an outgoing one that of its issue. A document sent both
-    electronically and on paper is an electronic one.
-
-    Returns
-    -------
-    DataFrame
-        ``day``, ``direction``, and int64 counts: ``documents``, ``electronic``, ``paper``, ``form_unknown``,
-        ``signed`` and ``unsigned`` (of the electronic ones; the rest of them say nothing).
-
-    Examples
-    --------
-    >>> documents = pd.DataFrame({
-    ...     "direction": ["outgoing"] * 2, "form": ["electronic", "paper"], "signed": ["agency", "none"],
-    ...     "issued_on": pd.to_datetime(["2022-01-04"] * 2), "arrived_on": pd.to_datetime([None] * 2),
-    ... })
-    >>> count_documents(documents)[["direction", "documents", "electronic", "signed"]]
-      direction  documents  electronic  signed
-    0  outgoing          2           1       1
-    """
-    incoming = documents.direction.eq("incoming") & documents.arrived_on.notna()
-    electronic = documents.form.isin(["electronic", "both"])
-    signed = documents.signed.astype("str")
-    marks = pd.DataFrame(
-        {
-            "day": documents.issued_on.mask(incoming, documents.arrived_on).dt.normalize(),
-            "direction": documents.direction.astype("str"),
-            "documents": 1,
-            "electronic": electronic,
-            "paper": documents.form.eq("paper"),
-            "form_unknown": ~electronic & documents.form.ne("paper"),
-            "signed": electronic & signed.isin(["person", "agency", "both"]),
-            "unsigned": electronic & signed.eq("none"),
-        }
-    )
-    return marks.groupby(["day", "direction"], as_index=False).sum().astype(dict.fromkeys(marks.columns[2:], "int64"))
-
-
-def count_meetings(meetings: pd.DataFrame) -> pd.DataFrame:
-    """Meetings per day and mode; a hybrid meeting is no online one.
-
-    Returns
-    -------
-    DataFrame
-        ``day``, and int64 counts ``meetings``, ``online``, ``in_person``, ``hybrid``.
-    """
-    modes = {mode: meetings["mode"].eq(mode) for mode in ("online", "in_person", "hybrid")}
-    marks = pd.DataFrame({"day": meetings.held_on.dt.normalize(), "meetings": 1, **modes})
-    return marks.groupby("day", as_index=False).sum().astype(dict.fromkeys(marks.columns[1:], "int64"))
-
-
 def count_procedures(
     dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Period, *, rule: str = "day"
 ) -> pd.DataFrame:

@@ -18,17 +18,14 @@ from analysis.counts import (
     CHANNELS,
     RESOLVED,
     TIMELINESS,
-    count_documents,
     count_fates,
     ended_on,
     is_accepted,
-    total,
-    within,
 )
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES, first_day, silent_months
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
-from analysis.periods import Period, year_before
+from analysis.periods import Period
 from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
 from analysis.store import Data
@@ -267,26 +264,6 @@ def show_extent(data: Data, period: Period, *, labels: Labels) -> Html:
         words = {"number": labels.number(digitised), "resolved": labels.number(len(resolved))}
         told.append(labels.name("sentences.digitised", **words))
     return show_sentences(told) if told else Html("")
-
-
-def show_documents(data: Data, period: Period, *, labels: Labels) -> Html:
-    """Documents per direction and form, and how many of the electronic ones are signed, in two years."""
-    if data.documents.empty:
-        return show_notices([labels.name("sentences.nothing")])
-    rows = []
-    for span in (period, year_before(period)):
-        documents = total(within(count_documents(data.documents), span).drop(columns="day"), by=["direction"])
-        for direction, row in documents.iterrows():
-            days = f"{labels.day(span.first)} – {labels.day(span.last)}"
-            numbers = {c: labels.number(row[c]) for c in ("documents", "electronic", "paper", "form_unknown", "signed")}
-            signed = labels.percent(row.signed / row.electronic if row.electronic else float("nan"))
-            rows.append(
-                {"direction": labels.name(f"documents.{direction}"), "days": days, **numbers, "signed_share": signed}
-            )
-    columns = ("direction", "days", "documents", "electronic", "paper", "form_unknown", "signed", "signed_share")
-    known = [c for c in columns if c != "form_unknown" or any(row[c] != "0" for row in rows)]
-    headings = {column: labels.name(f"documents.{column}") for column in known}
-    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=headings)
 
 
 def show_open(still_open: pd.DataFrame, *, labels: Labels) -> Html:

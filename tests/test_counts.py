@@ -12,14 +12,12 @@ from analysis.counts import (
     RESOLVED,
     add_counts,
     by_month,
-    count_documents,
     count_durations,
     count_each,
     count_events,
     count_fates,
     count_intake,
     count_lines,
-    count_meetings,
     count_procedures,
     ended_on,
     timeliness,
@@ -391,34 +389,7 @@ def test_each_dossier_is_in_one_state_and_the_open_are_pending_or_paused(lines, 
     assert (still.age_days >= 0).all()
 
 
-# --- documents, meetings, procedures, fates --------------------------------------------------------------------------
-
-
-def test_documents_count_on_the_day_they_arrive_or_are_issued():
-    days = {"issued_on": ["2022-01-03", "2022-01-03", "2022-01-03 10:00"], "arrived_on": ["2022-01-05", None, None]}
-    table = pd.DataFrame({"direction": ["incoming", "incoming", "outgoing"], "form": "paper", "signed": None, **days})
-    counts = count_documents(table.astype(dict.fromkeys(days, "datetime64[us]")))
-    assert counts[["direction", "documents"]].to_dict("records") == [
-        {"direction": "incoming", "documents": 1},
-        {"direction": "outgoing", "documents": 1},
-        {"direction": "incoming", "documents": 1},
-    ]
-    assert counts.day.dt.day.tolist() == [3, 3, 5]
-
-
-def test_a_document_is_signed_or_not_only_if_it_is_electronic():
-    forms = ["electronic", "electronic", "both", "paper", "unknown", None]
-    signed = ["agency", "none", None, "person", "person", "none"]
-    table = pd.DataFrame({"direction": "outgoing", "form": forms, "signed": signed})
-    table = table.assign(issued_on=DAY("2022-01-03"), arrived_on=pd.NaT).astype({"arrived_on": "datetime64[us]"})
-    (row,) = count_documents(table).drop(columns=["day", "direction"]).to_dict("records")
-    assert row == {"documents": 6, "electronic": 3, "paper": 1, "form_unknown": 2, "signed": 1, "unsigned": 1}
-
-
-def test_a_hybrid_meeting_is_no_online_one():
-    modes = ["online", "hybrid", "in_person", "unknown", None]
-    (row,) = count_meetings(pd.DataFrame({"held_on": DAY("2022-01-03 14:00"), "mode": modes})).to_dict("records")
-    assert row == {"day": DAY("2022-01-03"), "meetings": 5, "online": 1, "in_person": 1, "hybrid": 1}
+# --- procedures, fates ------------------------------------------------------------------------------------------------
 
 
 def test_procedures_are_told_by_code_then_by_name_and_the_catalogue_names_them():

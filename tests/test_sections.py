@@ -117,18 +117,6 @@ def test_exports_without_procedures_say_that_there_is_nothing(sample):
     assert VI.name("sentences.nothing") in sections.show_procedures(table, labels=VI)
 
 
-def test_the_documents_of_both_years_are_shown(sample):
-    table = {(row[0], row[1][:10]): row[3] for row in rows(sections.show_documents(sample, SPAN, labels=VI))}
-    assert table["Văn bản đi", "01/01/2022"] == "2.734"
-    assert table["Văn bản đi", "01/01/2021"] == "2.706"
-    assert table["Văn bản đến", "01/01/2022"] == "9.505"
-
-
-def test_no_documents_is_said_and_not_shown_as_zero(sample):
-    piece = sections.show_documents(sample.with_(documents=sample.documents.iloc[:0]), SPAN, labels=VI)
-    assert VI.name("sentences.nothing") in piece
-
-
 def test_a_rate_is_shown_with_its_numerator_and_denominator(figures):
     table = {row[0]: row[2:] for row in rows(sections.show_definitions(figures, SPAN, labels=VI))}
     assert table["Tỷ lệ trước và đúng hạn"] == ["600", "855", "70,18\xa0%"]
