@@ -190,7 +190,8 @@ COUNTED = ("source_system", "status", "received_on", "first_due_on", "resolved_o
 """The columns of dossiers that ``count_events`` looks at, beside those it groups by."""
 
 REPORTED = (
-    *COUNTED, "channel", "assisted", "procedure_code", "procedure", "due_on", "paused_from", "paused_to", "result_digitised",
+    *COUNTED, "channel", "assisted", "procedure_code", "procedure", "field", "due_on", "paused_from", "paused_to", "fee_due",
+    "paid_online", "result_digitised",
 )  # fmt: skip
 """The columns of dossiers that a report looks at; the others need not be read for it."""
 
@@ -336,39 +337,6 @@ def count_intake(dossiers: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
     wide = counts.pivot_table(index=["day", *by], columns="channel", values="received", aggfunc="sum", fill_value=0)
     wide = wide.reindex(columns=list(CHANNELS), fill_value=0).astype("int64").rename_axis(columns=None)
     return wide.assign(received=wide.sum(axis=1)).reset_index()
-
-
-def count_procedures(
-    dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Period, *, rule: str = "day"
-) -> pd.DataFrame:
-    """Per procedure, what came in and how it ended in a period; also procedures of the catalogue without a dossier.
-
-    A procedure is told by its code; where a dossier has none, by its name. The catalogue's name of a code comes before
-    the names in dossiers, of which the most frequent is taken.
-
-    Returns
-    -------
-    DataFrame
-        ``procedure_code`` (empty where unknown), ``procedure``, ``received`` and the columns of ``CHANNELS``, the
-        columns of ``EVENTS``, ``in_catalogue``; most received first.
-    """
-    code, name = (dossiers[c].astype("str").fillna("") for c in ("procedure_code", "procedure"))
-    key = code.where(code != "", name)
-    events = total(within(count_events(dossiers.assign(key=key), by=["key"], rule=rule), period), by=["key"])
-    channels = total(within(count_intake(dossiers.assign(key=key), by=["key"]), period), by=["key"])
-    listed = procedures.drop_duplicates("procedure_code").set_index("procedure_code").procedure.astype("str")
-    often = pd.DataFrame({"key": key, "name": name}).value_counts().reset_index().sort_values(["count", "name"])
-    names = listed.combine_first(often.drop_duplicates("key", keep="last").set_index("key").name)
-    keys = events.index.union(listed.index)
-    table = channels.drop(columns="received").join(events, how="outer").reindex(keys, fill_value=0)
-    table = table.fillna(0).astype("int64")
-    known = table.index.isin(code[code != ""]) | table.index.isin(listed.index)
-    table = table.assign(
-        procedure_code=table.index.where(known, ""), procedure=names.reindex(keys), in_catalogue=keys.isin(listed.index)
-    )
-    order = ["procedure_code", "procedure"]
-    table = table.sort_values(["received", *order], ascending=[False, True, True], ignore_index=True)
-    return table[[*order, *(c for c in table if c not in order)]]
 
 
 def count_lines(fates: pd.DataFrame) -> pd.DataFrame:

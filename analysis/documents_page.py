@@ -1,7 +1,5 @@
 """What a page shows of documents and meetings."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from analysis.counts import by_month, total, within
@@ -19,16 +17,13 @@ from analysis.documents import (
 )
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import is_silent
-from analysis.page import Html, show_notices, show_sentences, show_table
+from analysis.page import Html, show_list, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
 from analysis.registers import SERIES, missing_numbers, number_series, repeated_numbers
 from analysis.shares import shares_of
 from analysis.shares_page import known_columns, show_shares
 from analysis.store import Data
 from analysis.symbols import BASES, kinds_of
-
-MOST_ROWS = 50
-"""Rows of a list that are shown; the totals above it are of all."""
 
 COUNTED = ("documents", "electronic", "paper", "form_unknown", "signed")
 """Counts of documents that stand in a table, before the share."""
@@ -131,7 +126,7 @@ def _show_groups(documents: pd.DataFrame, period: Period, column: str, labels: L
     }
     headings = {column: labels.name(f"registers.{column}"), "direction": labels.name("documents.direction")}
     headings |= {c: labels.name(f"documents.{c}") for c in ("documents", "electronic", "signed", "signed_share")}
-    return _show_list(_counted(order, labels).assign(**names), headings, labels)
+    return show_list(_counted(order, labels).assign(**names), headings=headings, labels=labels)
 
 
 def show_registers(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -168,7 +163,9 @@ def _show_series(table: pd.DataFrame, labels: Labels, summary: str = "") -> Html
     rows[amounts] = table[amounts].map(labels.number)
     rows["direction"] = [labels.name(f"registers.{way}") for way in table.direction]
     headings = _headings(tuple(table.columns), labels)
-    return _show_list(rows, headings, labels, labels.name(f"registers.{summary}") if summary else "")
+    return show_list(
+        rows, headings=headings, labels=labels, summary=labels.name(f"registers.{summary}") if summary else ""
+    )
 
 
 def show_handling(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -202,13 +199,6 @@ def show_meetings(data: Data, period: Period, *, labels: Labels) -> Html:
     )
     unanswered = _unanswered(data, "meetings", period, ("with_level",), labels)
     return Html(show_shares(shares, labels=labels) + (unanswered or by_level) + by_months)
-
-
-def _show_list(rows: pd.DataFrame, headings: Mapping[str, str], labels: Labels, summary: str = "") -> Html:
-    """The first rows of a list, and how many there are more."""
-    rest = len(rows) - MOST_ROWS
-    more = show_sentences([labels.name("quality.more", number=labels.number(rest))]) if rest > 0 else ""
-    return Html(show_table(rows.head(MOST_ROWS), headings=headings, summary=summary) + more)
 
 
 def _unanswered(data: Data, table: str, period: Period, columns: tuple[str, ...], labels: Labels) -> Html:

@@ -18,7 +18,6 @@ from analysis.counts import (
     count_fates,
     count_intake,
     count_lines,
-    count_procedures,
     ended_on,
     timeliness,
     total,
@@ -389,30 +388,7 @@ def test_each_dossier_is_in_one_state_and_the_open_are_pending_or_paused(lines, 
     assert (still.age_days >= 0).all()
 
 
-# --- procedures, fates ------------------------------------------------------------------------------------------------
-
-
-def test_procedures_are_told_by_code_then_by_name_and_the_catalogue_names_them():
-    catalogue = pd.DataFrame({"procedure_code": ["1.110", "1.11"], "procedure": ["Cấp mới", "Cấp lại"]})
-    table = dossiers(
-        {"procedure_code": "1.110", "procedure": "cap moi", "channel": "online"},
-        {"procedure_code": "1.110", "procedure": "cap moi", "resolved_on": "2022-01-05"},
-        {"procedure_code": "9.999", "procedure": "Một"},
-        {"procedure_code": "9.999", "procedure": "Hai"},
-        {"procedure_code": "9.999", "procedure": "Hai"},
-        {"procedure": "Không mã", "status": "not_accepted"},
-        {},
-    )
-    rows = count_procedures(table, catalogue, JANUARY)
-    assert rows[["procedure_code", "procedure", "received", "in_catalogue"]].to_numpy().tolist() == [
-        ["9.999", "Hai", 3, False],
-        ["1.110", "Cấp mới", 2, True],
-        ["", "", 1, False],
-        ["", "Không mã", 0, False],
-        ["1.11", "Cấp lại", 0, True],
-    ]
-    assert rows.online.sum() == rows.resolved_early.sum() == 1
-    assert rows.received.sum() == total(within(count_events(table), JANUARY)).iloc[0].received
+# --- fates -----------------------------------------------------------------------------------------------------------
 
 
 def test_fates_are_counted_by_sheet_and_sum_to_its_lines():
@@ -436,7 +412,6 @@ def test_no_function_changes_the_table_it_is_given():
     state_on(table, DAY("2022-01-10"))
     open_on(table, DAY("2022-01-10"))
     balance(table, JANUARY, by=["channel"])
-    count_procedures(table, pd.DataFrame({"procedure_code": ["1"], "procedure": ["a"]}, dtype="str"), JANUARY)
     by_month(counts, JANUARY, by=["field"])
     total(within(counts, JANUARY), by=["field"])
     pd.testing.assert_frame_equal(table, before)
