@@ -71,6 +71,13 @@ def catalogue_of(procedures: pd.DataFrame, period: Period) -> pd.DataFrame:
 def procedure_keys(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.Series:
     """What tells the procedure of each dossier: the core of its code; without a code, that of the only procedure of
     its name; else its name, which may be empty.
+
+    Examples
+    --------
+    >>> procedures = pd.DataFrame({"procedure_code": ["1.014466"], "procedure": ["Gia hạn"]})
+    >>> dossiers = pd.DataFrame({"procedure_code": ["2.001525.H12", None, None], "procedure": [None, "GIA HAN", "Khác"]})
+    >>> procedure_keys(dossiers, procedures).tolist()
+    ['2.001525', '1.014466', 'Khác']
     """
     code = core_code(dossiers.procedure_code).fillna("")
     name = dossiers.procedure.astype("str").fillna("")
@@ -93,6 +100,24 @@ def count_procedures(
         ``CHANNELS``, the columns of ``EVENTS``, ``assisted``, ``alone`` and ``assistance_unknown`` (of the online ones),
         ``in_catalogue``, ``in_force`` (of which nothing says otherwise), ``service_level`` and ``successor`` (empty where
         unknown); most received first.
+
+    Examples
+    --------
+    >>> instants = ["received_on", "first_due_on", "resolved_on", "closed_on"]
+    >>> dossiers = pd.DataFrame({
+    ...     "procedure_code": ["1.000001.H12"] * 2, "procedure": "cap moi", "field": "Housing", "status": "pending",
+    ...     "channel": ["online", "in_person"], "assisted": ["yes", None], "fee_due": None, "paid_online": None,
+    ...     **dict.fromkeys(instants, pd.to_datetime(["2022-01-03", "2022-01-04"])),
+    ... }).assign(resolved_on=pd.NaT, closed_on=pd.NaT).astype(dict.fromkeys(instants, "datetime64[us]"))
+    >>> procedures = pd.DataFrame({
+    ...     "procedure_code": ["1.000001", "1.000002"], "procedure": ["Cấp mới", "Gia hạn"], "field": "Housing",
+    ...     "service_level": "full", "successor": None,
+    ... }).assign(valid_from=pd.NaT, valid_to=pd.NaT)
+    >>> january = Period("2022-01", pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-31"))
+    >>> count_procedures(dossiers, procedures, january)[["procedure_code", "procedure", "received", "online", "assisted"]]
+      procedure_code procedure  received  online  assisted
+    0       1.000001   Cấp mới         2       1         1
+    1       1.000002   Gia hạn         0       0         0
     """
     keyed = dossiers.assign(key=procedure_keys(dossiers, procedures))
     catalogue = catalogue_of(procedures, period)
@@ -137,6 +162,18 @@ def differing_names(dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Pe
         ``procedure_code`` and ``procedure`` as the dossiers have them, ``catalogue_code`` and ``catalogue_name``,
         ``differs`` (``name``: one code, another name; ``code``: one name, a code that the catalogue does not have) and
         ``dossiers``, how many; most first.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2022-01-03", "2022-01-04"])
+    >>> dossiers = pd.DataFrame({"procedure_code": ["1.000001", "7.000000"], "procedure": ["Khác", "cap moi"]})
+    >>> procedures = pd.DataFrame({"procedure_code": ["1.000001"], "procedure": ["Cấp mới"]})
+    >>> january = Period("2022-01", pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-31"))
+    >>> found = differing_names(dossiers.assign(received_on=days, status="pending"), procedures, january)
+    >>> found[["procedure_code", "procedure", "catalogue_code", "differs"]]
+      procedure_code procedure catalogue_code differs
+    0       1.000001      Khác       1.000001    name
+    1       7.000000   cap moi       1.000001    code
     """
     received = dossiers.received_on.dt.normalize().between(period.first, period.last) & is_accepted(dossiers)
     said = pd.DataFrame(
@@ -168,6 +205,19 @@ def count_out_of_force(dossiers: pd.DataFrame, procedures: pd.DataFrame, period:
     DataFrame
         ``procedure_code``, ``procedure``, ``valid_from``, ``valid_to``, ``successor`` (its code, empty if none is named)
         and ``dossiers``, how many; most first.
+
+    Examples
+    --------
+    >>> dossiers = pd.DataFrame({"procedure_code": ["1.000001"] * 2, "procedure": "Old", "status": "pending"})
+    >>> dossiers = dossiers.assign(received_on=pd.to_datetime(["2022-01-14", "2022-01-15"]))
+    >>> procedures = pd.DataFrame({
+    ...     "procedure_code": ["1.000001"], "procedure": "Old", "field": None, "service_level": None,
+    ...     "successor": "1.000002", "valid_from": pd.NaT, "valid_to": pd.to_datetime(["2022-01-14"]),
+    ... }).astype({"valid_from": "datetime64[us]"})
+    >>> january = Period("2022-01", pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-31"))
+    >>> count_out_of_force(dossiers, procedures, january)[["procedure_code", "successor", "dossiers"]]
+      procedure_code successor  dossiers
+    0       1.000001  1.000002         1
     """
     day = dossiers.received_on.dt.normalize()
     received = day.between(period.first, period.last) & is_accepted(dossiers)

@@ -1,6 +1,6 @@
 """What a page shows of procedures, and of how far those offered online are used online."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -14,10 +14,13 @@ from analysis.shares_page import show_shares
 from analysis.store import Data
 from analysis.take_up import SHARES, TAKE_UP, count_fields, count_services, judge_take_up, offered_online
 
+ASKED = (("procedures", "service_level"), ("dossiers", "channel"))
+"""Table and column that every question about services offered online needs."""
 
-def show_procedures(procedures: pd.DataFrame, *, labels: Labels) -> Html:
+
+def show_procedures(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """All procedures with their intake and timeliness, and which ones hardly anyone files online."""
-    if not (procedures.procedure != "").any():
+    if is_silent(data, "dossiers", period) or not (procedures.procedure != "").any():
         return show_notices([labels.name("sentences.nothing")])
     offline = procedures[(procedures.received > 0) & (procedures.online == 0)]
     silent = procedures[procedures.in_catalogue & procedures.in_force & (procedures.received == 0)]
@@ -51,14 +54,11 @@ def _show_names(procedures: pd.DataFrame, labels: Labels) -> Html:
     return show_list(rows, headings=_headings(("procedure", "procedure_code", "dossiers"), labels), labels=labels)
 
 
-def show_services(data: Data, procedures: pd.DataFrame, *, labels: Labels) -> Html:
+def show_services(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """How many procedures are offered online, and the share of them with at least one online dossier."""
-    sums = count_services(procedures)
-    known = [
-        column
-        for table, column in (("procedures", "service_level"), ("dossiers", "channel"))
-        if data.has(table, column)
-    ]
+    if notice := _unanswered(data, period, [], labels):
+        return notice
+    sums, known = count_services(procedures), [column for table, column in ASKED if data.has(table, column)]
     shares = show_shares(shares_of(sums, SHARES, known=known), labels=labels)
     if "service_level" not in known:
         return shares
@@ -66,9 +66,9 @@ def show_services(data: Data, procedures: pd.DataFrame, *, labels: Labels) -> Ht
     return Html(show_sentences([labels.name("catalogue.services", **numbers)]) + shares)
 
 
-def show_take_up(data: Data, procedures: pd.DataFrame, *, labels: Labels) -> Html:
+def show_take_up(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """Procedures that are offered online, by how far they are used online; those most short of the target first."""
-    if notice := _unanswered(data, labels):
+    if notice := _unanswered(data, period, ASKED, labels):
         return notice
     target = data.vocabulary.settings["online_target_percent"]
     judged = judge_take_up(offered_online(procedures), target_percent=target)
@@ -85,9 +85,9 @@ def show_take_up(data: Data, procedures: pd.DataFrame, *, labels: Labels) -> Htm
     return Html(show_sentences(told) + shown + _show_judged(rest, columns, labels, labels.name("catalogue.reached")))
 
 
-def show_fields(data: Data, procedures: pd.DataFrame, *, labels: Labels) -> Html:
+def show_fields(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """Fields by how far their services that are offered online are used online."""
-    if notice := _unanswered(data, labels):
+    if notice := _unanswered(data, period, ASKED, labels):
         return notice
     target = data.vocabulary.settings["online_target_percent"]
     judged = judge_take_up(count_fields(procedures), target_percent=target)
@@ -107,10 +107,10 @@ def _show_judged(judged: pd.DataFrame, columns: tuple[str, ...], labels: Labels,
     return show_list(rows, headings=_headings(columns, labels), labels=labels, summary=summary)
 
 
-def show_assisted(data: Data, procedures: pd.DataFrame, *, labels: Labels) -> Html:
+def show_assisted(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """Procedures whose online dossiers the desk helped to file, and how many were filed alone."""
-    if not data.has("dossiers", "assisted"):
-        return show_notices([labels.name("shares.not_exported", columns=labels.name("columns.assisted"))])
+    if notice := _unanswered(data, period, [("dossiers", "assisted")], labels):
+        return notice
     some = procedures[procedures.assisted > 0].sort_values(["assisted", "online"], ascending=False, kind="stable")
     if some.empty:
         return show_sentences([labels.name("catalogue.none_assisted")])
@@ -155,10 +155,11 @@ def _written(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     return table.assign(dossiers=table.dossiers.map(labels.number), procedure=named, **days)
 
 
-def _unanswered(data: Data, labels: Labels) -> Html:
-    """Which column is missing for a question about services that are offered online; empty if none is."""
-    needed = (("procedures", "service_level"), ("dossiers", "channel"))
-    missing = [labels.name(f"columns.{column}") for table, column in needed if not data.has(table, column)]
+def _unanswered(data: Data, period: Period, columns: Sequence[tuple[str, str]], labels: Labels) -> Html:
+    """Why nothing can be said: the exports are silent, or have no such column; empty if they say something."""
+    if is_silent(data, "dossiers", period):
+        return show_notices([labels.name("sentences.nothing")])
+    missing = [labels.name(f"columns.{column}") for table, column in columns if not data.has(table, column)]
     return show_notices([labels.name("shares.not_exported", columns=", ".join(missing))]) if missing else Html("")
 
 

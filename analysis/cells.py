@@ -35,6 +35,9 @@ IMPORTED = (
     "analysis.store",
     "analysis.sections",
     "analysis.quality_page",
+    "analysis.catalogue_page",
+    "analysis.digital_page",
+    "analysis.documents_page",
     "analysis.cells",
 )
 """What the server imports before the first child is made."""

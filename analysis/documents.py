@@ -60,6 +60,15 @@ def registered_on(documents: pd.DataFrame) -> pd.Series:
     -------
     Series
         datetime64[us], midnight.
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({
+    ...     "direction": ["incoming", "outgoing"], "issued_on": pd.to_datetime(["2021-12-31"] * 2),
+    ...     "arrived_on": pd.to_datetime(["2022-01-03 08:15", None]),
+    ... })
+    >>> registered_on(documents).dt.strftime("%Y-%m-%d").tolist()
+    ['2022-01-03', '2021-12-31']
     """
     is_incoming = documents.direction.eq("incoming")
     first = documents.issued_on.mask(is_incoming, documents.arrived_on)
@@ -94,7 +103,7 @@ def count_documents(documents: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Da
       direction  documents  electronic  signed
     0  outgoing          2           1       1
     """
-    form, signature, secret = (documents[c].astype("str").fillna("") for c in ("form", "signed", "secret"))
+    form, signature, secret = documents.form, documents.signed, documents.secret
     electronic = form.isin(["electronic", "both"])
     signed = electronic & signature.isin(["person", "agency", "both"])
     form_unknown = ~electronic & form.ne("paper")

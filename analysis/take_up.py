@@ -25,7 +25,14 @@ def offered_online(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        As from ``count_procedures``. An abolished procedure is not offered, and its want of dossiers says nothing.
+        As from ``catalogue.count_procedures``. An abolished procedure is not offered, and its want of dossiers says
+        nothing.
+
+    Examples
+    --------
+    >>> flags = {"in_catalogue": True, "in_force": [True, True, False]}
+    >>> offered_online(pd.DataFrame({"service_level": ["full", "information", "full"], **flags})).index.tolist()
+    [0]
     """
     return table[table.in_catalogue & table.in_force & table.service_level.isin(OFFERED)]
 
@@ -64,6 +71,13 @@ def count_fields(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``field`` (empty where unknown), int64 ``procedures`` (offered online), ``received``, ``online``, ``unknown``.
+
+    Examples
+    --------
+    >>> counts = {"received": [9, 1], "online": [3, 0], "unknown": 0, "in_catalogue": True, "in_force": True}
+    >>> count_fields(pd.DataFrame({"field": "Housing", "service_level": "full", **counts}))
+         field  procedures  received  online  unknown
+    0  Housing           2        10       3        0
     """
     counts = ["received", "online", "unknown"]
     fields = offered_online(table).assign(procedures=1).groupby("field", as_index=False)

@@ -179,6 +179,12 @@ def test_an_abolished_procedure_and_one_to_come_are_not_in_force_and_name_their_
     assert rows.in_force.to_dict() == catalogue.in_force.to_dict()
 
 
+def test_both_days_of_validity_are_within_it():
+    for first, last in (("2021-12-31", "2022-01-31"), ("2022-02-01", "2022-03-01")):
+        catalogue = catalogue_of(entries(), Period("p", DAY(first), DAY(last)))
+        assert catalogue.in_force[["1.000002", "1.000003"]].tolist() == [first == "2021-12-31", last == "2022-03-01"]
+
+
 def test_dossiers_of_a_day_on_which_their_procedure_was_not_in_force_are_named():
     table = dossiers(
         {"procedure_code": "1.000001", "received_on": "2022-01-14 16:00"},

@@ -7,6 +7,7 @@ from lxml import html
 from analysis import catalogue_page
 from analysis.catalogue import count_procedures
 from analysis.labels import read_labels
+from analysis.page import show_notices
 from analysis.periods import read_period, until
 from analysis.take_up import TAKE_UP
 
@@ -36,7 +37,7 @@ def without(data, column):
 
 def test_the_procedures_nobody_files_online_are_named(sample):
     table = count_procedures(sample.dossiers, sample.procedures, SPAN)
-    piece = catalogue_page.show_procedures(table, labels=VI)
+    piece = catalogue_page.show_procedures(sample, table, SPAN, labels=VI)
     offline = table[(table.received > 0) & (table.online == 0)]
     assert len(offline) >= 3
     assert [row[0] for row in rows(piece)] == offline.procedure.tolist()
@@ -46,27 +47,27 @@ def test_the_procedures_nobody_files_online_are_named(sample):
 def test_exports_without_procedures_say_that_there_is_nothing(sample):
     dossiers = sample.dossiers.assign(procedure=pd.NA, procedure_code=pd.NA)
     table = count_procedures(dossiers, sample.procedures.iloc[:0], SPAN)
-    assert VI.name("sentences.nothing") in catalogue_page.show_procedures(table, labels=VI)
+    assert VI.name("sentences.nothing") in catalogue_page.show_procedures(sample, table, SPAN, labels=VI)
 
 
 def test_an_abolished_procedure_without_a_dossier_is_not_among_the_unused(sample):
     silent = sample.procedures.procedure_code == "1.007764"
     ended = sample.procedures.valid_to.where(~silent, pd.Timestamp("2021-06-30"))
     table = count_procedures(sample.dossiers, sample.procedures.assign(valid_to=ended), SPAN)
-    piece = catalogue_page.show_procedures(table, labels=VI)
+    piece = catalogue_page.show_procedures(sample, table, SPAN, labels=VI)
     assert VI.name("sentences.without_dossier", number="2") in piece
     assert "1.007764" not in {row[1] for row in rows(piece, 2)}
 
 
 def test_services_offered_online_sum_to_those_in_force(sample, procedures):
-    piece = catalogue_page.show_services(sample, procedures, labels=VI)
+    piece = catalogue_page.show_services(sample, procedures, SPAN, labels=VI)
     counted = {"in_force": "27", "offered": "19", "not_offered": "8", "level_unknown": "0", "with_online": "19"}
     assert VI.name("catalogue.services", **counted) in piece
     assert rows(piece)[0][1:4] == ["19", "19", "100,00\xa0%"]
 
 
 def test_services_most_short_of_the_target_come_first_and_the_target_is_printed(sample, procedures):
-    piece = catalogue_page.show_take_up(sample, procedures, labels=VI)
+    piece = catalogue_page.show_take_up(sample, procedures, SPAN, labels=VI)
     assert VI.name("catalogue.target", target="50,00\xa0%") in piece
     short = [number(row[6]) for row in rows(piece)]
     assert short == sorted(short, reverse=True)
@@ -77,20 +78,20 @@ def test_services_most_short_of_the_target_come_first_and_the_target_is_printed(
 def test_a_target_of_a_user_is_the_one_that_is_used(sample, procedures):
     settings = sample.vocabulary.settings | {"online_target_percent": 1}
     easy = sample.with_(vocabulary=sample.vocabulary._replace(settings=settings))
-    piece = catalogue_page.show_take_up(easy, procedures, labels=VI)
+    piece = catalogue_page.show_take_up(easy, procedures, SPAN, labels=VI)
     assert VI.name("catalogue.number_reached", number="19") in piece
 
 
 def test_fields_hold_all_services_offered_online(sample, procedures):
-    assert sum(number(row[1]) for row in rows(catalogue_page.show_fields(sample, procedures, labels=VI))) == 19
+    assert sum(number(row[1]) for row in rows(catalogue_page.show_fields(sample, procedures, SPAN, labels=VI))) == 19
 
 
 def test_help_with_filing_is_shown_per_procedure_and_sums_to_all(sample, procedures):
-    shown = rows(catalogue_page.show_assisted(sample, procedures, labels=VI))
+    shown = rows(catalogue_page.show_assisted(sample, procedures, SPAN, labels=VI))
     assert sum(number(row[3]) for row in shown) == 40
     assert all(number(row[2]) == number(row[3]) + number(row[4]) for row in shown)
     none = procedures.assign(assisted=0)
-    assert VI.name("catalogue.none_assisted") in catalogue_page.show_assisted(sample, none, labels=VI)
+    assert VI.name("catalogue.none_assisted") in catalogue_page.show_assisted(sample, none, SPAN, labels=VI)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_help_with_filing_is_shown_per_procedure_and_sums_to_all(sample, procedu
     ],
 )
 def test_a_question_whose_column_no_export_has_says_so(sample, procedures, show, column):
-    piece = show(without(sample, column), procedures, labels=VI)
+    piece = show(without(sample, column), procedures, SPAN, labels=VI)
     assert VI.name("shares.not_exported", columns=VI.name(f"columns.{column}")) in piece
     assert not [row for row in rows(piece) if "%" in row[3]]
 
@@ -135,6 +136,17 @@ def test_every_class_of_take_up_has_a_sentence_and_a_name():
     assert {f"number_{kind}" for kind in TAKE_UP} | set(TAKE_UP) <= set(VI.texts["catalogue"])
 
 
-def test_a_period_of_which_the_exports_say_nothing_has_nothing_to_match(sample, procedures):
-    silent = sample.with_(coverage=sample.coverage.iloc[:0])
-    assert VI.name("sentences.nothing") in catalogue_page.show_unmatched(silent, procedures, SPAN, labels=VI)
+@pytest.mark.parametrize(
+    "show",
+    [
+        catalogue_page.show_procedures,
+        catalogue_page.show_services,
+        catalogue_page.show_take_up,
+        catalogue_page.show_fields,
+        catalogue_page.show_assisted,
+        catalogue_page.show_unmatched,
+    ],
+)
+def test_in_a_period_of_which_the_exports_say_nothing_no_procedure_is_unused(sample, procedures, show):
+    piece = show(sample.with_(coverage=sample.coverage.iloc[:0]), procedures, SPAN, labels=VI)
+    assert piece == show_notices([VI.name("sentences.nothing")])

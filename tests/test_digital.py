@@ -39,7 +39,7 @@ def test_each_share_has_its_own_numerator_and_denominator():
         {"assisted": None, "fee_due": None, "result_digitised": "no"},
         *[{"channel": "in_person", "assisted": "yes", "fee_due": "no", "result_digitised": "no"}] * 2,
         {"channel": "in_person", "fee_due": "yes", "paid_online": "no", "resolved_on": None, "status": "pending"},
-        {"channel": "unknown", "fee_due": "no", "status": "withdrawn", "resolved_on": None, "closed_on": "2022-01-04"},
+        {"channel": "unknown", "fee_due": "no", "status": "withdrawn", "closed_on": "2022-01-04"},
         {
             "status": "not_accepted",
             "assisted": "yes",

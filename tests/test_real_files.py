@@ -126,8 +126,10 @@ def test_the_catalogue_of_a_ministry_goes_through_every_question_about_procedure
     assert count_services(table).to_dict() == {
         "in_force": 525, "offered": 0, "not_offered": 0, "level_unknown": 525, "with_online": 0,
     }  # fmt: skip
+    days = pd.DataFrame({"table": ["dossiers"], "first": [span.first], "last": [span.last]})
+    data = catalogue.with_(coverage=days, begins=catalogue.begins | {"dossiers": span.first})
     for show in (show_services, show_take_up, show_fields):
-        assert "Not in this export" in show(catalogue, table, labels=read_labels("en"))
+        assert "Not in this export" in show(data, table, span, labels=read_labels("en"))
     with_office = nobody.reindex(range(525)).assign(
         procedure_code=listed.procedure_code + ".000.00.00.H12",
         received_on=span.first,
