@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.counts import total, within
+from analysis.counts import by_month, total, within
 from analysis.documents import (
     FORMS,
     HANDLING,
@@ -82,6 +82,16 @@ def test_a_missing_unit_is_a_group_of_its_own_and_groups_sum_to_the_whole():
     assert rows[["unit", "documents", "electronic", "signed"]].to_numpy().tolist() == [["", 1, 0, 0], ["A", 2, 2, 1]]
     whole = total(count_documents(table)).iloc[0]
     assert total(rows).iloc[0].to_dict() == whole.to_dict()
+
+
+def test_documents_count_per_month_unit_and_kind():
+    table = documents(
+        {"unit": "A", "kind": "Báo cáo"}, {"unit": "A", "kind": "Báo cáo", "issued_on": "2022-03-31"}, {"unit": "B"}
+    )
+    groups = ["direction", "unit", "kind"]
+    monthly = by_month(count_documents(table, by=groups[1:]), read_period("2022-Q1"), by=groups)
+    assert monthly.loc[("outgoing", "A", "Báo cáo")].documents.tolist() == [1, 0, 1]
+    assert monthly.loc[("outgoing", "B", "")].documents.tolist() == [1, 0, 0]
 
 
 WORD = {
