@@ -37,6 +37,9 @@ IMPORTED = (
     "analysis.quality_page",
     "analysis.trends_page",
     "analysis.trend_charts",
+    "analysis.catalogue_page",
+    "analysis.digital_page",
+    "analysis.documents_page",
     "analysis.cells",
 )
 """What the server imports before the first child is made."""

@@ -120,7 +120,7 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
     Parameters
     ----------
     procedures
-        As from ``counts.count_procedures``, most received first.
+        As from ``catalogue.count_procedures``, most received first.
     most
         How many procedures are drawn.
     labels, ax

@@ -9,17 +9,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.counts import (
-    RESOLVED,
-    count_documents,
-    count_intake,
-    count_meetings,
-    ended_on,
-    is_accepted,
-    total,
-    within,
-)
+from analysis.counts import RESOLVED, count_intake, ended_on, is_accepted, total, within
 from analysis.coverage import Days, gaps
+from analysis.documents import count_documents, count_meetings
 from analysis.periods import Period, Unanswerable, year_before
 from analysis.stocks import balance, open_on
 from analysis.store import Data

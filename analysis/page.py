@@ -16,10 +16,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.canvas import HOUSE
-from analysis.labels import NOTHING
+from analysis.labels import NOTHING, Labels
 
 FINISHED = "application/vnd.analysis.finished+json"
 """The mark that the last cell of a notebook leaves; without it a run is no report."""
+
+MOST_ROWS = 50
+"""Rows of a long list that a page shows."""
 
 NUMBER = re.compile(r"[+−]?(\d+|\d{1,3}([.,]\d{3})+)([.,]\d{1,2})?([ \xa0]?(điểm\xa0)?%|[ \xa0]pp)?")
 """A number as a page writes it; a procedure's code, such as 1.007767, is none."""
@@ -84,6 +87,13 @@ def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str
     body = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     shown = f'<div class="scroll">{body}</div>'
     return Html(f"<details>{tag('summary', summary)}{shown}</details>" if summary else shown)
+
+
+def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Labels, summary: str = "") -> Html:
+    """As ``show_table``, of a list that may be long: its first rows, and how many there are more."""
+    rest = len(table) - MOST_ROWS
+    more = show_sentences([labels.name("quality.more", number=labels.number(rest))]) if rest > 0 else ""
+    return Html(show_table(table.head(MOST_ROWS), headings=headings, summary=summary) + more)
 
 
 def show_chart(ax: Axes) -> Html:

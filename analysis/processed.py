@@ -24,8 +24,22 @@ from analysis.stages import Partition
 from analysis.states import EVENT, Settled, to_arrow
 from analysis.tables import EVENT_DAYS, FATES, SOURCE, TABLES
 
-TABLE_NAMES = (*TABLES, "history", "fates", "warnings", "files", "problems", "days", "spans", "ledger")
+TABLE_NAMES = (
+    *TABLES,
+    "history",
+    "document_history",
+    "fates",
+    "warnings",
+    "files",
+    "problems",
+    "days",
+    "spans",
+    "ledger",
+)
 """Every table of the folder; a folder of its own each, since a table may have many parts."""
+
+HISTORIES = {"dossiers": "history", "documents": "document_history"}
+"""Table -> the table of its different states; of the others only the kept ones are of use."""
 
 MANIFEST = "manifest.json"
 
@@ -126,9 +140,10 @@ def write_part(folder: Path, name: str, part: str, table: pd.DataFrame) -> None:
 def keep(partition: Partition, *, folder: Path) -> Kept:
     """The second stage: settle a partition, and write its part of every table."""
     settled, name = partition.settle(), partition.table
+    written = {"rows": name, "history": HISTORIES.get(name)}
     for table, content in settled.tables():
-        if table != "history" or name == "dossiers":
-            write_part(folder, name if table == "rows" else table, f"{name}-{partition.first:04}", content)
+        if place := written.get(table, table):
+            write_part(folder, place, f"{name}-{partition.first:04}", content)
     return Kept(_days(settled, name), _spans(settled, name), settled.counted())
 
 

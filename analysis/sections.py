@@ -17,17 +17,12 @@ from analysis.counts import (
     CHANNELS,
     RESOLVED,
     TIMELINESS,
-    count_documents,
     count_fates,
-    ended_on,
-    is_accepted,
-    total,
-    within,
 )
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES, first_day, silent_months
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
-from analysis.periods import Period, year_before
+from analysis.periods import Period
 from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
 from analysis.store import Data
@@ -218,79 +213,6 @@ def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], data: Data, pe
     return Html(shown + note)
 
 
-def show_procedures(procedures: pd.DataFrame, *, labels: Labels) -> Html:
-    """All procedures with their intake and timeliness, and which ones hardly anyone files online."""
-    if not (procedures.procedure != "").any():
-        return show_notices([labels.name("sentences.nothing")])
-    offline = procedures[(procedures.received > 0) & (procedures.online == 0)]
-    silent = procedures[procedures.in_catalogue & (procedures.received == 0)]
-    told = show_sentences([labels.name("sentences.without_online", number=labels.number(len(offline)))])
-    told = Html(told + (_show_names(offline, labels) if len(offline) else ""))
-    if procedures.in_catalogue.any():
-        sentence = labels.name("sentences.without_dossier", number=labels.number(len(silent)))
-        told = Html(told + show_sentences([sentence]) + (_show_names(silent, labels) if len(silent) else ""))
-    timely = procedures.resolved_early + procedures.resolved_on_time
-    timed = timely + procedures.resolved_late
-    rows = procedures.assign(
-        procedure=procedures.procedure.replace("", labels.name("sentences.unnamed")),
-        **{c: procedures[c].map(labels.number) for c in ("received", "online")},
-        online_share=_rates(procedures.online, procedures.received, labels),
-        resolved=(timed + procedures.resolved_no_due).map(labels.number),
-        on_time_rate=_rates(timely, timed, labels),
-    )
-    headings = {
-        **_headings(("procedure", "procedure_code"), labels),
-        **{c: labels.name(f"measures.{c}") for c in ("received", "online", "online_share", "resolved", "on_time_rate")},
-    }
-    return Html(told + show_table(rows, headings=headings, summary=labels.name("headings.all_procedures")))
-
-
-def _show_names(procedures: pd.DataFrame, labels: Labels) -> Html:
-    """Procedures by name, and how many dossiers they had."""
-    few = procedures.head(MOST_LINES)
-    rows = few.assign(
-        received=few.received.map(labels.number), procedure=few.procedure.replace("", labels.name("sentences.unnamed"))
-    )
-    headings = _headings(("procedure", "procedure_code"), labels) | {"received": labels.name("measures.received")}
-    return show_table(rows, headings=headings)
-
-
-def show_extent(data: Data, period: Period, *, labels: Labels) -> Html:
-    """How many online dossiers were filed with help, and how many results are digitised; where exports say so."""
-    dossiers = data.dossiers[is_accepted(data.dossiers)]
-    received = dossiers[dossiers.received_on.dt.normalize().between(period.first, period.last)]
-    resolved = dossiers[dossiers.resolved_on.notna() & ended_on(dossiers).between(period.first, period.last)]
-    online, told = received[received.channel == "online"], []
-    if data.has("dossiers", "assisted"):
-        words = {"number": labels.number((online.assisted == "yes").sum()), "online": labels.number(len(online))}
-        told.append(labels.name("sentences.assisted", **words))
-    if data.has("dossiers", "result_digitised"):
-        digitised = (resolved.result_digitised == "yes").sum()
-        words = {"number": labels.number(digitised), "resolved": labels.number(len(resolved))}
-        told.append(labels.name("sentences.digitised", **words))
-    return show_sentences(told) if told else Html("")
-
-
-def show_documents(data: Data, period: Period, *, labels: Labels) -> Html:
-    """Documents per direction and form, and how many of the electronic ones are signed, in two years."""
-    if data.documents.empty:
-        return show_notices([labels.name("sentences.nothing")])
-    rows = []
-    for span in (period, year_before(period)):
-        documents = total(within(count_documents(data.documents), span).drop(columns="day"), by=["direction"])
-        for direction, row in documents.iterrows():
-            days = f"{labels.day(span.first)} – {labels.day(span.last)}"
-            numbers = {c: labels.number(row[c]) for c in ("documents", "electronic", "paper", "form_unknown", "signed")}
-            signed = labels.percent(row.signed / row.electronic if row.electronic else float("nan"))
-            rows.append(
-                {"direction": labels.name(f"documents.{direction}"), "days": days, **numbers, "signed_share": signed}
-            )
-    columns = ("direction", "days", "documents", "electronic", "paper", "form_unknown", "signed", "signed_share")
-    known = [c for c in columns if c != "form_unknown" or any(row[c] != "0" for row in rows)]
-    headings = {column: labels.name(f"documents.{column}") for column in known}
-    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=headings)
-
-
 def show_definitions(headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """How each figure is made, with the numerator and denominator it has here."""
     rows, known = [], _known(headline, MEASURES)
@@ -352,10 +274,6 @@ def _known(headline: pd.DataFrame, names: Iterable[str]) -> dict[str, dict[str, 
     """The figures that the exports say something about: name -> column -> value."""
     rows: dict[Any, dict[Any, float]] = headline.to_dict("index")
     return {name: rows[name] for name in names if pd.notna(rows[name]["value"])}
-
-
-def _rates(part: pd.Series, whole: pd.Series, labels: Labels) -> list[str]:
-    return [labels.percent(p / w) if w else NOTHING for p, w in zip(part, whole, strict=True)]
 
 
 def _headings(columns: Iterable[str], labels: Labels) -> dict[str, str]:

@@ -90,6 +90,11 @@ class Data:
         return self.read("documents")
 
     @cached_property
+    def document_history(self) -> pd.DataFrame:
+        """One row per different line of a document; ``documents`` has the latest of each number."""
+        return self.read("document_history")
+
+    @cached_property
     def meetings(self) -> pd.DataFrame:
         """One row per meeting; see ``tables.MEETINGS``."""
         return self.read("meetings")

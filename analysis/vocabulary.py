@@ -53,7 +53,8 @@ class Vocabulary(NamedTuple):
     """A day outside these is a typing error, and counts as unreadable."""
     layout: dict[str, tuple[str, ...]]
     """Words of totals, signatures and title blocks."""
-    settings: dict[str, str]
+    settings: dict[str, Any]
+    """Texts and whole numbers that a department may set; each says in the file what it does."""
     sources: dict[str, str]
     """Pattern of file names (``bo/*.csv``) -> the system they come from; the first that fits."""
     files: tuple[str, ...]
@@ -79,7 +80,7 @@ class Vocabulary(NamedTuple):
         """
         name = unicodedata.normalize("NFC", file).casefold()
         fits = (s for p, s in self.sources.items() if fnmatchcase(name, unicodedata.normalize("NFC", p).casefold()))
-        return next(fits, self.settings["source_system"])
+        return next(fits, str(self.settings["source_system"]))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -132,6 +133,7 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
     merged = {name: _overlay(name, [table for _, table in layers]) for name in replaced}
     _check_dates(merged["dates"], paths[-1].name)
     _check_calendar(merged["settings"], paths[-1])
+    _check_settings(merged["settings"], paths[-1].name)
     return Vocabulary(
         columns={t: _ranked(layers, t) for t in shipped["columns"]},
         personal=frozenset(fold(w) for _, table in layers for w in table.get("personal", {}).get("columns", [])),
@@ -182,6 +184,7 @@ def _check(own: dict[str, Any], shipped: dict[str, Any], file: str, above: tuple
                 dict: "a section",
                 list: "a list of words",
                 str: "a text in quotes",
+                int: "a whole number",
                 date: "a day such as 1990-01-31",
             }
             raise VocabularyError(f"{file}: {name} must be {kinds[type(expected)]}, found {value!r}.")
@@ -216,6 +219,12 @@ def _check_calendar(settings: dict[str, Any], path: Path) -> None:
         calendar_of(settings)
     except ValueError as error:
         raise VocabularyError(f"{path.name}: [settings] calendar, latest_receipt, office_hours: {error}") from None
+
+
+def _check_settings(settings: dict[str, Any], file: str) -> None:
+    percent = settings["online_target_percent"]
+    if not 1 <= percent <= 100:
+        raise VocabularyError(f"{file}: settings.online_target_percent must be from 1 to 100, found {percent}.")
 
 
 def _overlay(section: str, tables: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,8 +4,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+from analysis.catalogue import count_procedures
 from analysis.charts import age_classes, plot_intake, plot_open_age, plot_procedures, plot_timeliness
-from analysis.counts import by_month, count_events, count_intake, count_procedures
+from analysis.counts import by_month, count_events, count_intake
 from analysis.labels import read_labels
 from analysis.periods import read_period, until
 from analysis.stocks import open_on

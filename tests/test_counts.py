@@ -11,14 +11,11 @@ from analysis.counts import (
     EVENTS,
     RESOLVED,
     by_month,
-    count_documents,
     count_each,
     count_events,
     count_fates,
     count_intake,
     count_lines,
-    count_meetings,
-    count_procedures,
     ended_on,
     timeliness,
     total,
@@ -388,57 +385,7 @@ def test_each_dossier_is_in_one_state_and_the_open_are_pending_or_paused(lines, 
     assert (still.age_days >= 0).all()
 
 
-# --- documents, meetings, procedures, fates --------------------------------------------------------------------------
-
-
-def test_documents_count_on_the_day_they_arrive_or_are_issued():
-    days = {"issued_on": ["2022-01-03", "2022-01-03", "2022-01-03 10:00"], "arrived_on": ["2022-01-05", None, None]}
-    table = pd.DataFrame({"direction": ["incoming", "incoming", "outgoing"], "form": "paper", "signed": None, **days})
-    counts = count_documents(table.astype(dict.fromkeys(days, "datetime64[us]")))
-    assert counts[["direction", "documents"]].to_dict("records") == [
-        {"direction": "incoming", "documents": 1},
-        {"direction": "outgoing", "documents": 1},
-        {"direction": "incoming", "documents": 1},
-    ]
-    assert counts.day.dt.day.tolist() == [3, 3, 5]
-
-
-def test_a_document_is_signed_or_not_only_if_it_is_electronic():
-    forms = ["electronic", "electronic", "both", "paper", "unknown", None]
-    signed = ["agency", "none", None, "person", "person", "none"]
-    table = pd.DataFrame({"direction": "outgoing", "form": forms, "signed": signed})
-    table = table.assign(issued_on=DAY("2022-01-03"), arrived_on=pd.NaT).astype({"arrived_on": "datetime64[us]"})
-    (row,) = count_documents(table).drop(columns=["day", "direction"]).to_dict("records")
-    assert row == {"documents": 6, "electronic": 3, "paper": 1, "form_unknown": 2, "signed": 1, "unsigned": 1}
-
-
-def test_a_hybrid_meeting_is_no_online_one():
-    modes = ["online", "hybrid", "in_person", "unknown", None]
-    (row,) = count_meetings(pd.DataFrame({"held_on": DAY("2022-01-03 14:00"), "mode": modes})).to_dict("records")
-    assert row == {"day": DAY("2022-01-03"), "meetings": 5, "online": 1, "in_person": 1, "hybrid": 1}
-
-
-def test_procedures_are_told_by_code_then_by_name_and_the_catalogue_names_them():
-    catalogue = pd.DataFrame({"procedure_code": ["1.110", "1.11"], "procedure": ["Cấp mới", "Cấp lại"]})
-    table = dossiers(
-        {"procedure_code": "1.110", "procedure": "cap moi", "channel": "online"},
-        {"procedure_code": "1.110", "procedure": "cap moi", "resolved_on": "2022-01-05"},
-        {"procedure_code": "9.999", "procedure": "Một"},
-        {"procedure_code": "9.999", "procedure": "Hai"},
-        {"procedure_code": "9.999", "procedure": "Hai"},
-        {"procedure": "Không mã", "status": "not_accepted"},
-        {},
-    )
-    rows = count_procedures(table, catalogue, JANUARY)
-    assert rows[["procedure_code", "procedure", "received", "in_catalogue"]].to_numpy().tolist() == [
-        ["9.999", "Hai", 3, False],
-        ["1.110", "Cấp mới", 2, True],
-        ["", "", 1, False],
-        ["", "Không mã", 0, False],
-        ["1.11", "Cấp lại", 0, True],
-    ]
-    assert rows.online.sum() == rows.resolved_early.sum() == 1
-    assert rows.received.sum() == total(within(count_events(table), JANUARY)).iloc[0].received
+# --- fates -----------------------------------------------------------------------------------------------------------
 
 
 def test_fates_are_counted_by_sheet_and_sum_to_its_lines():
@@ -462,7 +409,6 @@ def test_no_function_changes_the_table_it_is_given():
     state_on(table, DAY("2022-01-10"))
     open_on(table, DAY("2022-01-10"))
     balance(table, JANUARY, by=["channel"])
-    count_procedures(table, pd.DataFrame({"procedure_code": ["1"], "procedure": ["a"]}, dtype="str"), JANUARY)
     by_month(counts, JANUARY, by=["field"])
     total(within(counts, JANUARY), by=["field"])
     pd.testing.assert_frame_equal(table, before)

@@ -10,11 +10,15 @@ import pandas as pd
 import pytest
 
 from analysis.calendars import calendar_of
+from analysis.catalogue import core_code, count_procedures, differing_names
+from analysis.catalogue_page import show_fields, show_services, show_take_up
 from analysis.counts import CHANNELS, count_events, count_intake, timeliness, total
 from analysis.definitions import on_time_definitions
+from analysis.labels import read_labels
 from analysis.periods import read_period, until
 from analysis.stocks import open_on
 from analysis.store import load
+from analysis.take_up import count_services
 from analysis.trends import monthly
 from analysis.turnaround import turnaround
 
@@ -177,6 +181,34 @@ def test_the_catalogue_of_a_ministry_is_read_with_its_codes_as_written(catalogue
     cells = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     written = {cell for line in cells for cell in line if isinstance(cell, str)}
     assert set(procedures.procedure_code) <= written
+
+
+def test_the_catalogue_of_a_ministry_goes_through_every_question_about_procedures(catalogue):
+    listed, span = catalogue.procedures, read_period("2025")
+    assert core_code(listed.procedure_code).tolist() == listed.procedure_code.tolist()
+    nobody = catalogue.read("dossiers").iloc[:0]
+    table = count_procedures(nobody, listed, span)
+    assert len(table) == 525
+    assert set(table.procedure_code) == set(listed.procedure_code)
+    assert table.field.nunique() == 19
+    assert table[["in_catalogue", "in_force"]].all().all()
+    assert table.received.sum() == 0
+    assert count_services(table).to_dict() == {
+        "in_force": 525, "offered": 0, "not_offered": 0, "level_unknown": 525, "with_online": 0,
+    }  # fmt: skip
+    days = pd.DataFrame({"table": ["dossiers"], "first": [span.first], "last": [span.last]})
+    data = catalogue.with_(coverage=days, begins=catalogue.begins | {"dossiers": span.first})
+    for show in (show_services, show_take_up, show_fields):
+        assert "Not in this export" in show(data, table, span, labels=read_labels("en"))
+    with_office = nobody.reindex(range(525)).assign(
+        procedure_code=listed.procedure_code + ".000.00.00.H12",
+        received_on=span.first,
+        status="pending",
+        channel="online",
+    )
+    counted = count_procedures(with_office, listed, span)
+    assert (counted.online == 1).all()
+    assert differing_names(with_office.assign(procedure=listed.procedure), listed, span).empty
 
 
 @pytest.mark.long

@@ -94,41 +94,6 @@ def test_the_months_on_the_page_add_up(sample):
     assert sum(number(row[-1]) for row in rows(sections.show_timeliness(sample, monthly, SPAN, labels=VI))) == 855
 
 
-def test_what_was_never_accepted_is_not_among_the_online_dossiers(sample):
-    assert "trong 163 hồ sơ trực tuyến" in sections.show_extent(sample, SPAN, labels=VI)
-
-
-def test_what_no_export_says_is_not_claimed_of_help_and_digitisation(sample):
-    assert sections.show_extent(sample.with_(files=sample.files.assign(columns="{}")), SPAN, labels=VI) == ""
-
-
-def test_the_procedures_nobody_files_online_are_named(sample):
-    table = counts.count_procedures(sample.dossiers, sample.procedures, SPAN)
-    piece = sections.show_procedures(table, labels=VI)
-    offline = table[(table.received > 0) & (table.online == 0)]
-    assert len(offline) >= 3
-    assert [row[0] for row in rows(piece)] == offline.procedure.tolist()
-    assert sum(number(row[2]) for row in rows(piece, 3)) == 937
-
-
-def test_exports_without_procedures_say_that_there_is_nothing(sample):
-    dossiers = sample.dossiers.assign(procedure=pd.NA, procedure_code=pd.NA)
-    table = counts.count_procedures(dossiers, sample.procedures.iloc[:0], SPAN)
-    assert VI.name("sentences.nothing") in sections.show_procedures(table, labels=VI)
-
-
-def test_the_documents_of_both_years_are_shown(sample):
-    table = {(row[0], row[1][:10]): row[3] for row in rows(sections.show_documents(sample, SPAN, labels=VI))}
-    assert table["Văn bản đi", "01/01/2022"] == "2.734"
-    assert table["Văn bản đi", "01/01/2021"] == "2.706"
-    assert table["Văn bản đến", "01/01/2022"] == "9.505"
-
-
-def test_no_documents_is_said_and_not_shown_as_zero(sample):
-    piece = sections.show_documents(sample.with_(documents=sample.documents.iloc[:0]), SPAN, labels=VI)
-    assert VI.name("sentences.nothing") in piece
-
-
 def test_a_rate_is_shown_with_its_numerator_and_denominator(figures):
     table = {row[0]: row[2:] for row in rows(sections.show_definitions(figures, SPAN, labels=VI))}
     assert table["Tỷ lệ trước và đúng hạn"] == ["600", "855", "70,18\xa0%"]
