@@ -23,6 +23,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis.counts import CHANNELS
 from analysis.labels import Labels
 from analysis.metrics import on_time_rate, online_share, wilson_interval
+from analysis.sentences import matured_sentences
 
 P = ParamSpec("P")
 
@@ -164,9 +165,7 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
         text = f"{shorten(name, 62, placeholder=' …')} ({labels.number(received)})"
         ax.text(0, row - 0.3, text, va="bottom", parse_math=False)  # a name with two dollar signs is no formula
     ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.6, -0.85), yticks=[])
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda share, _: labels.percent(share).replace(",00", "").replace(".00", ""))
-    )
+    ax.xaxis.set_major_formatter(_as_share(labels))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
     _legend(ax)
@@ -212,6 +211,42 @@ def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None =
     return _say(ax, said)
 
 
+@_in_house_style
+def plot_matured(matured: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
+    """The on-time rate by month of receipt, with its interval, beside the plain rate; months too early to judge are
+    shaded.
+
+    Parameters
+    ----------
+    matured
+        As from ``maturity.on_time_rate_matured``, of the months to be drawn.
+    labels, ax
+        As in ``plot_intake``.
+
+    Returns
+    -------
+    Axes
+        Labelled with the sentences.
+    """
+    ax = _axes(ax)
+    ax.set_title(labels.name("maturity.chart"))
+    if matured[["on_time_rate", "on_time_rate_matured"]].isna().all(axis=None):
+        return _say(ax, labels.name("charts.nothing"))
+    places = np.arange(len(matured))
+    unripe = places[~matured.is_ripe]
+    name = labels.name("maturity.not_ripe")
+    ax.bar(unripe, 1, 1, color="#e5e7eb", hatch="//", label=name, zorder=0)
+    plain, known = matured.on_time_rate.to_numpy(float), matured.on_time_rate_matured.to_numpy(float)
+    ax.plot(places, plain, "--o", color="#7f6a93", markersize=5, mfc="white", label=labels.name("maturity.plain"))
+    ax.vlines(places, matured.low, matured.high, color="#0f6b53", alpha=0.35, linewidth=4)
+    ax.plot(places, known, "-D", color="#0f6b53", markersize=6, label=labels.name("maturity.matured"))
+    _name_months(ax, matured.index, labels)
+    ax.set(xlim=(-0.6, len(matured) - 0.4), ylim=(0, 1.02))
+    ax.yaxis.set_major_formatter(_as_share(labels))
+    _legend(ax, columns=2)
+    return _say(ax, " ".join(matured_sentences(matured, labels=labels)))
+
+
 def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
     """Open dossiers per class of age and timeliness.
 
@@ -252,13 +287,28 @@ def _stack(
         if counts[category].any():
             ax.bar(places, counts[category], 0.72, bottom, color=colour, hatch=hatch, label=names[category])
             bottom += counts[category].to_numpy()
-    ax.set_xticks(places, ticks or [labels.month(month) for month in counts.index])
+    if ticks:
+        ax.set_xticks(places, ticks)
+    else:
+        _name_months(ax, counts.index, labels)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     ax.yaxis.set_major_formatter(_as_number(labels))
     ax.set_ylim(0, max(bottom.max(initial=0) * 1.15, 1))
-    if ticks is None and len(counts) > 8:
-        ax.set_xticks(places, [str(month.month) if month.month > 1 else labels.month(month) for month in counts.index])
     _legend(ax)
+
+
+def _name_months(ax: Axes, months: pd.Index, labels: Labels) -> None:
+    """Months below an axis; where they are many, only the first of a year has its year, and then only quarters are named."""
+    every = 1 if len(months) <= 14 else 3
+    names = [labels.month(m) if len(months) <= 8 or m.month == 1 else str(m.month) for m in months]
+    ax.set_xticks(
+        np.arange(len(months)), [n if m.month % every == 1 % every else "" for n, m in zip(names, months, strict=True)]
+    )
+
+
+def _as_share(labels: Labels) -> FuncFormatter:
+    write: Callable[[float, int], str] = lambda share, _: labels.percent(share).replace(",00", "").replace(".00", "")  # noqa: E731 - typed for FuncFormatter
+    return FuncFormatter(write)
 
 
 def _as_number(labels: Labels) -> FuncFormatter:
@@ -285,9 +335,11 @@ def _points(
     sns.scatterplot(x=rate.to_numpy(), y=rows, marker=marker, color=colour, s=48, label=name, ax=ax, legend=False)
 
 
-def _legend(ax: Axes) -> None:
+def _legend(ax: Axes, *, columns: int | None = None) -> None:
     handles, names = ax.get_legend_handles_labels()
     if handles:
         inches = 0.62 if ax.get_xlabel() else 0.42
         below = -inches / ax.get_window_extent().height * ax.figure.dpi
-        ax.legend(handles, names, ncols=len(names), loc="upper center", bbox_to_anchor=(0.5, below), fontsize=10.5)
+        ax.legend(
+            handles, names, ncols=columns or len(names), loc="upper center", bbox_to_anchor=(0.5, below), fontsize=10.5
+        )
