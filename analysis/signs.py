@@ -28,6 +28,9 @@ NEAR = 2
 SURPRISE = 0.001
 """A pile-up is told from chance if it would happen by chance less often than this."""
 
+TOLD = ("source_system", "dossier_id", "due_on", "resolved_on")
+"""The columns of ``history`` that are looked at."""
+
 SIGNS = (
     "resolved_on_due_day",
     "resolved_at_due_instant",
@@ -66,8 +69,10 @@ def mark_signs(
 
     Parameters
     ----------
-    dossiers, history
-        The columns of ``tables.DOSSIERS``; one row per dossier, and one per different state of one.
+    dossiers
+        One row per dossier; the columns of ``counts.REPORTED``.
+    history
+        One row per different state of a dossier, from oldest to latest; the columns of ``TOLD``.
     period
         What is looked at: dossiers resolved in it, and for ``received_in_bulk`` received in it.
     is_worked
@@ -209,7 +214,7 @@ def _in_bulk(dossiers: pd.DataFrame, instants: pd.Series, timed: pd.Series) -> p
 def _changes(dossiers: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     """How many states, different days of end, and changes of the due day the exports show of each dossier."""
     key = ["source_system", "dossier_id"]
-    told = history[[*key, "due_on", "resolved_on"]].astype(dict.fromkeys(key, "str")).fillna(dict.fromkeys(key, ""))
+    told = history[list(TOLD)].astype(dict.fromkeys(key, "str")).fillna(dict.fromkeys(key, ""))
     told = told[told.duplicated(key, keep=False)]
     told = told.assign(due=_day(told.due_on), end=_day(told.resolved_on))
     dated = told[told.due.notna()]
