@@ -83,6 +83,15 @@ def test_a_due_date_that_moved_and_moved_back_moved_twice():
     assert marks.due_changed.tolist() == marks.due_changed_twice.tolist() == [True, False]
 
 
+def test_another_due_date_of_another_dossier_is_no_change():
+    days = {"0": "2022-01-12 17:00", "1": "2022-01-14 17:00"}
+    states = [
+        {"dossier_id": name, "due_on": day, "status": s} for name, day in days.items() for s in ("pending", "resolved")
+    ]
+    rows = [{"due_on": day} for day in days.values()]
+    assert marks_of(*rows, history=states).due_changed.tolist() == [False, False]
+
+
 def test_the_same_code_in_another_system_is_another_dossier():
     states = [{"dossier_id": "0", "source_system": system, "resolved_on": day} for system, day in (
         ("one-stop", "2022-01-11"), ("ministry", "2022-01-14"),
@@ -149,6 +158,8 @@ def test_few_ends_on_the_due_day_surprise_nobody():
 
 def test_an_end_at_the_weekend_is_no_neighbour_of_the_due_day():
     assert pile_up(ends(on=1, weekend=8), YEAR).expected == 0
+    saturday = {"due_on": "2022-01-15 17:00", "resolved_on": "2022-01-14 09:00"}
+    assert pile_up(dossiers_of(saturday), YEAR)[:2] == (0, 0)
 
 
 def test_the_day_before_a_weekend_is_next_to_the_day_after_it():
