@@ -15,10 +15,11 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.canvas import axes_of, in_house_style, legend, number_format, percent_format, say
+from analysis.canvas import axes_of, in_house_style, legend, name_months, number_format, percent_format, say
 from analysis.counts import CHANNELS
 from analysis.labels import Labels
 from analysis.metrics import on_time_rate, online_share, wilson_interval
+from analysis.sentences import matured_sentences
 
 CHANNEL_LOOK = {
     "online": ("#0b5394", ""), "in_person": ("#a9c7e3", ""), "postal": ("#e69f00", "//"), "other": ("#7f6a93", ".."),
@@ -191,6 +192,42 @@ def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None =
     return say(ax, said)
 
 
+@in_house_style
+def plot_matured(matured: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
+    """The on-time rate by month of receipt, with its interval, beside the plain rate; months too early to judge are
+    shaded.
+
+    Parameters
+    ----------
+    matured
+        As from ``maturity.on_time_rate_matured``, of the months to be drawn.
+    labels, ax
+        As in ``plot_intake``.
+
+    Returns
+    -------
+    Axes
+        Labelled with the sentences.
+    """
+    ax = axes_of(ax)
+    ax.set_title(labels.name("maturity.chart"))
+    if matured[["on_time_rate", "on_time_rate_matured"]].isna().all(axis=None):
+        return say(ax, labels.name("charts.nothing"))
+    places = np.arange(len(matured))
+    unripe = places[~matured.is_ripe]
+    name = labels.name("maturity.not_ripe")
+    ax.bar(unripe, 1, 1, color="#e5e7eb", hatch="//", label=name, zorder=0)
+    plain, known = matured.on_time_rate.to_numpy(float), matured.on_time_rate_matured.to_numpy(float)
+    ax.plot(places, plain, "--o", color="#7f6a93", markersize=5, mfc="white", label=labels.name("maturity.plain"))
+    ax.vlines(places, matured.low, matured.high, color="#0f6b53", alpha=0.35, linewidth=4)
+    ax.plot(places, known, "-D", color="#0f6b53", markersize=6, label=labels.name("maturity.matured"))
+    name_months(ax, matured.index, labels)
+    ax.set(xlim=(-0.6, len(matured) - 0.4), ylim=(0, 1.02))
+    ax.yaxis.set_major_formatter(percent_format(labels))
+    legend(ax, columns=2)
+    return say(ax, " ".join(matured_sentences(matured, labels=labels)))
+
+
 def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
     """Open dossiers per class of age and timeliness.
 
@@ -220,12 +257,13 @@ def _stack(
         if counts[category].any():
             ax.bar(places, counts[category], 0.72, bottom, color=colour, hatch=hatch, label=names[category])
             bottom += counts[category].to_numpy()
-    ax.set_xticks(places, ticks or [labels.month(month) for month in counts.index])
+    if ticks:
+        ax.set_xticks(places, ticks)
+    else:
+        name_months(ax, counts.index, labels)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     ax.yaxis.set_major_formatter(number_format(labels))
     ax.set_ylim(0, max(bottom.max(initial=0) * 1.15, 1))
-    if ticks is None and len(counts) > 8:
-        ax.set_xticks(places, [str(month.month) if month.month > 1 else labels.month(month) for month in counts.index])
     legend(ax)
 
 

@@ -107,6 +107,39 @@ def limits(data: Data, period: Period, *, labels: Labels) -> list[str]:
     return found
 
 
+def matured_sentences(matured: pd.DataFrame, *, labels: Labels) -> list[str]:
+    """The last month that can be judged, and those that cannot.
+
+    Examples
+    --------
+    >>> from analysis.labels import read_labels
+    >>> matured = pd.DataFrame(
+    ...     {"on_time": [9, 4], "on_time_rate": [0.75, 1.0], "on_time_rate_matured": [0.5, None], "low": [0.4, None], "high": [0.6, None],
+    ...      "is_ripe": [True, False]}, index=pd.period_range("2022-09", periods=2, freq="M"))
+    >>> for sentence in matured_sentences(matured, labels=read_labels("en")):
+    ...     print(sentence)
+    The last month that can be judged is Sep 2022: 50.00% of its dossiers have a result in time (95% interval 40.00% to
+    60.00%); of those resolved so far it is 75.00%.
+    Too early to judge: Oct 2022; the 100.00% of Oct 2022 are of the resolved dossiers only, which are the quick ones.
+    """
+    known, unripe = matured[matured.on_time_rate_matured.notna()], matured[~matured.is_ripe]
+    told = [labels.name("maturity.says_none")]
+    if len(known):
+        last = known.iloc[-1]
+        rates = {"rate": last.on_time_rate_matured, "low": last.low, "high": last.high, "plain": last.on_time_rate}
+        words = {name: labels.percent(rate) for name, rate in rates.items()}
+        told = [labels.name("maturity.says", month=labels.month(known.index[-1]), **words)]
+    if unripe.empty:
+        return told
+    months = labels.several(map(labels.month, unripe.index))
+    plain = unripe.on_time_rate.dropna()
+    if plain.empty:
+        return [*told, labels.name("maturity.says_unripe_plain", months=months)]
+    fullest = unripe.loc[plain.index].sort_values("on_time", kind="stable").iloc[-1]
+    words = {"plain": labels.percent(fullest.on_time_rate), "month": labels.month(fullest.name)}
+    return [*told, labels.name("maturity.says_unripe", months=months, **words)]
+
+
 class _Figures:
     """Headline figures that write themselves."""
 

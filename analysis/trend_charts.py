@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.canvas import axes_of, in_house_style, legend, number_format, percent_format, say
+from analysis.canvas import axes_of, in_house_style, legend, name_months, number_format, percent_format, say
 from analysis.labels import Labels
 
 FLOWS = {"received": ("#0b5394", "-"), "resolved": ("#0f6b53", "--"), "not_ended": ("#c8501e", ":")}
@@ -19,8 +19,6 @@ OTHER_YEAR = "#9ca3af"
 
 MOST_POINTS = 36
 """Months of which each has a point on the line."""
-
-STEPS, MOST_TICKS = (1, 2, 3, 6, 12, 24, 60), 12
 
 
 @in_house_style
@@ -135,10 +133,7 @@ def _lines(ax: Axes, monthly: pd.DataFrame, names: dict[str, str], look: dict[st
 
 def _months(ax: Axes, months: pd.PeriodIndex, breaks: pd.DataFrame, labels: Labels) -> None:
     """The months along the axis, and a numbered mark where the series breaks."""
-    step = next((step for step in STEPS if len(months) <= step * MOST_TICKS), STEPS[-1])
-    shown = [i for i, month in enumerate(months) if (month.year * 12 + month.month - 1) % step == 0]
-    ticks = [labels.month(months[i]) if months[i].month == 1 or step > 1 else str(months[i].month) for i in shown]
-    ax.set_xticks(shown, ticks, rotation=0 if step == 1 else 30, ha="center" if step == 1 else "right")
+    name_months(ax, months, labels)
     for number, (first, last) in enumerate(zip(breaks["first"], breaks["last"], strict=True), 1):
         begin, end = (_place(months, day) for day in (first, last))
         if last > first:

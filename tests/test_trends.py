@@ -6,6 +6,7 @@ import pytest
 from lxml import html
 
 from analysis import trend_charts, trends, trends_page
+from analysis.canvas import MOST_TICKS
 from analysis.labels import read_labels
 from analysis.metrics import headline
 from analysis.periods import Period, Unanswerable, read_period, until
@@ -136,7 +137,7 @@ NONE = pd.DataFrame({"first": [], "last": []}, dtype="datetime64[us]")
 @pytest.mark.parametrize("count", [1, 12, 13, 40, 130, 400])
 def test_the_months_along_the_axis_never_crowd(count):
     ax = trend_charts.plot_flows(months("1995-02", count), NONE, labels=VI)
-    assert 1 <= len(ax.get_xticks()) <= trend_charts.MOST_TICKS or count == 1
+    assert 1 <= len(ax.get_xticks()) <= MOST_TICKS or count == 1
 
 
 def test_a_month_that_is_not_whole_has_a_hollow_point_and_a_mark_in_the_table(monthly):

@@ -1,0 +1,59 @@
+"""What a page shows of the on-time rate by month of receipt."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.labels import NOTHING, Labels
+from analysis.page import Html, show_notices, show_sentences, show_table
+from analysis.sentences import matured_sentences
+from analysis.strata import FEW
+
+COUNTS = ("received", "on_time", "resolved_late", "overdue", "ended_otherwise", "open")
+"""Counts of a month that are shown; of the last two only those that occur."""
+
+
+def show_matured(matured: pd.DataFrame, *, labels: Labels) -> Html:
+    """Which month can be judged and what it says; then, folded away, every month under both rates.
+
+    Parameters
+    ----------
+    matured
+        As from ``maturity.on_time_rate_matured``, of the months to be shown.
+    labels
+        The language.
+    """
+    left_out = matured[["no_due", "unknown"]].sum()
+    if not (matured.received - matured.no_due - matured.unknown).any():
+        return show_notices([labels.name("maturity.no_due")])
+    told = [*matured_sentences(matured, labels=labels), labels.name("maturity.how")]
+    if left_out.any():
+        told.append(labels.name("maturity.left_out", **{str(c): labels.number(n) for c, n in left_out.items()}))
+    is_small = matured.weight < FEW
+    if is_small.any():
+        told.append(labels.name("maturity.few", number=labels.number(FEW)))
+    counts = [c for c in COUNTS if c in COUNTS[:4] or matured[c].any()]
+    rows = matured[counts].map(labels.number).assign(
+        month=[labels.month(m) + "*" * few for m, few in zip(matured.index, is_small, strict=True)],
+        plain_rate=matured.on_time_rate.map(labels.percent),
+        matured_rate=matured.on_time_rate_matured.map(labels.percent),
+        interval=[_between(*ends, labels) for ends in zip(matured.low, matured.high, strict=True)],
+        note=[_note(day, labels) for day in matured.ripe_on],
+    )  # fmt: skip
+    columns = ["month", *counts, "plain_rate", "matured_rate", "interval", *["note"] * (not matured.is_ripe.all())]
+    return Html(
+        show_sentences(told)
+        + show_table(rows, headings=_headings(columns, labels), summary=labels.name("maturity.each_month"))
+    )
+
+
+def _between(low: float, high: float, labels: Labels) -> str:
+    return NOTHING if pd.isna(low) else f"{labels.percent(low)} – {labels.percent(high)}"
+
+
+def _note(ripe_on: pd.Timestamp, labels: Labels) -> str:
+    return "" if pd.isna(ripe_on) else labels.name("maturity.note_ripe_on", day=labels.day(ripe_on))
+
+
+def _headings(columns: Iterable[str], labels: Labels) -> dict[str, str]:
+    return {c: labels.name(f"headings.{c}" if c == "month" else f"maturity.{c}") for c in columns}
