@@ -257,7 +257,7 @@ def identities(form: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per row of the form and identity: the form's first column, ``is_total``, ``identity``, ``whole`` (its left
         side), ``parts`` (its right), ``off_by`` (left less right), the columns of ``BESIDE`` that explain it (0 where they
-        have no part in it), and ``unexplained``; all Int64, missing where a column of the form is.
+        have no part in it, or are unknown), and ``unexplained``; all Int64, missing where a column of the form is.
 
     Examples
     --------
@@ -272,8 +272,8 @@ def identities(form: pd.DataFrame) -> pd.DataFrame:
         parts = form[list(identity.parts)].sum(axis=1, skipna=False)
         off = form[identity.whole] - parts
         sides = {"whole": form[identity.whole], "parts": parts, "off_by": off}
-        explained = {c: form[c] * (c in identity.explained_by) for c in BESIDE}
-        rest = {"unexplained": off - form[list(identity.explained_by)].sum(axis=1, skipna=False)}
+        explained = {c: form[c].fillna(0) * (c in identity.explained_by) for c in BESIDE}
+        rest = {"unexplained": off - form[list(identity.explained_by)].sum(axis=1)}
         row = form.iloc[:, :2].assign(identity=identity.name, **sides, **explained, **rest)
         checked.append(row.assign(row=form.index, number=number))
     table = pd.concat(checked).sort_values(["row", "number"], ignore_index=True).drop(columns=["row", "number"])
