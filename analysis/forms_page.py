@@ -70,24 +70,28 @@ def show_channels(channels: pd.DataFrame, *, labels: Labels) -> Html:
 
 
 def show_indicators(table: pd.DataFrame, *, labels: Labels) -> Html:
-    """The indicators of Decision 766 with numerator, denominator and rule, and what the others lack.
+    """The indicators of Decision 766 with numerator, denominator and rule; folded away, what the others lack.
 
     Parameters
     ----------
     table
         As ``indicators.indicators`` gives it, or ``indicators.with_points``.
     """
-    counts = ["numerator", "denominator", "unknown"]
     points = ["points", "full_points", "threshold"] if "points" in table else []
     told = indicator_rows(table, labels=labels)
+    told = told.assign(name=told.indicator + " " + told["name"])
     values = [value_of(v, u, labels=labels) for v, u in zip(table["value"], table.unit, strict=True)]
-    rows = told.assign(value=values, **{c: table[c].map(labels.number).array for c in (*counts, *points)})
-    columns = ["indicator", "name", "numerator", "denominator", "value", "unknown", *points]
-    columns += ["source"] if points else []
-    rows = rows.assign(source=told.source.fillna("")) if points else rows
-    headings = {c: labels.name(f"indicators.head_{c}") for c in (*columns, "rule")}
+    counts = {c: table[c].map(labels.number).array for c in ("numerator", "denominator", "unknown", *points)}
+    rows = told.assign(value=values, **counts, **({"source": told.source.fillna("")} if points else {}))
+    columns = ["name", "numerator", "denominator", "value", "unknown", *points, *(["source"] if points else []), "rule"]
+    headings = {c: labels.name(f"indicators.head_{c}") for c in columns}
+    known = rows.lacks == ""
+    shown = show_table(rows[known], headings=headings) if known.any() else ""
+    lacking = {c: headings[c] for c in ("name", "rule")}
+    summary = labels.name("indicators.not_computed")
+    others = show_table(rows[~known], headings=lacking, summary=summary)
     notes = show_sentences(indicator_sentences(table, points=bool(points), labels=labels))
-    return Html(show_table(rows, headings=headings) + notes)
+    return Html(shown + others + notes)
 
 
 def show_handling_times(times: pd.DataFrame, *, labels: Labels) -> Html:

@@ -55,10 +55,8 @@ def indicator_sentences(table: pd.DataFrame, *, points: bool, labels: Labels) ->
 
 
 def value_of(value: float, unit: str, *, labels: Labels) -> str:
-    """The value of an indicator: a share in per cent, or days."""
-    if unit == "days" and not isnan(value):
-        return labels.name("indicators.few_days", number=labels.number(value))
-    return labels.percent(value)
+    """The value of an indicator: a share in per cent, or a number of days."""
+    return labels.number(value) if unit == "days" else labels.percent(value)
 
 
 def term(days: float, unit: object, *, labels: Labels) -> str:
