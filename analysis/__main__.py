@@ -1,4 +1,4 @@
-"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``.
+"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``.
 
 Results go to standard output, progress and complaints to standard error. A complaint is one message without a
 traceback, and the exit code says whose turn it is.
@@ -10,7 +10,7 @@ import re
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,11 @@ FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, INTERRUPTED = 1, 2, 3, 4, 5
 
 WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
 """When pages fail for different reasons, the first of these is the exit code."""
+
+BY = ("field", "unit", "procedure")
+ENDED, PAUSED = ("apart", "on_time", "by_due_day"), ("by_due_day", "by_pause_day", "in_time", "apart")
+NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
+"""The ways of ``forms.POLICIES``, which is slow to import."""
 
 EXIT_CODES = """\b
 Exit codes:
@@ -296,14 +301,81 @@ def figures(period: str, lang: str, **asked: str) -> None:
     _end(found)
 
 
-def _load(asked: dict[str, str]) -> "Data":
-    """What the options of a command ask for."""
+@cli.command()
+@click.argument("period")
+@click.option("--by", default="field", type=click.Choice(BY), help="What the rows are; field unless said.")
+@click.option(
+    "--ended",
+    default=ENDED[0],
+    type=click.Choice(ENDED),
+    help="Withdrawn, returned, transferred: beside the form, as on time, or by the day they ended; apart unless said.",
+)
+@click.option(
+    "--paused",
+    default=PAUSED[0],
+    type=click.Choice(PAUSED),
+    help="Waiting for the applicant: by the due day, as on the day the pause began, in time, or beside the form; "
+    "by_due_day unless said.",
+)
+@click.option(
+    "--no-due",
+    default=NO_DUE[0],
+    type=click.Choice(NO_DUE),
+    help="Without a due date: in no part of a total, or as on time; apart unless said.",
+)
+@click.option(
+    "--channel",
+    default=CHANNEL[0],
+    type=click.Choice(CHANNEL),
+    help="Of another or no known channel: in the total only, or as in person; apart unless said.",
+)
+@click.option(
+    "--points", default="", metavar="FILE", help="A CSV file that says how many points an indicator is worth."
+)
+@_options("as_of", "unit", "data", "vocabulary")
+@click.option("--out", default="reports", metavar="FOLDER", help="Where the workbook goes; reports unless said.")
+def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
+    """Write form II.06a of a PERIOD as a workbook, with the channels and the indicators of Decision 766.
+
+    \b
+    analysis form 2022-official
+    analysis form 2022-Q3 --ended on_time --paused in_time
+    analysis form 2022 --points points.csv
+
+    The form (Circular 01/2020/TT-VPCP) has no column for dossiers that ended without a result, wait for the applicant or have
+    no due date. The options say where they go; the workbook prints which were used, and whether the form's four sums hold.
+
+    FILE has the columns indicator, full_points, threshold (in per cent) and source; without it no points are written.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    asked_for = read_period(period)
+    from analysis.form_workbook import write_form  # noqa: PLC0415
+    from analysis.forms import READ, read_policy  # noqa: PLC0415
+    from analysis.indicators import read_points  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.metrics import require_answers  # noqa: PLC0415
+
+    worth = read_points(points) if points else None
+    policy = read_policy(**{name: asked.pop(name) for name in ("ended", "paused", "no_due", "channel")})
+    found = _load(asked, columns=READ)
+    span = until(asked_for, found.as_of)
+    require_answers(found, span)
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / _file_name(f"06a-{span.name}", {**asked, "lang": "vi"}, ".xlsx")
+    labels = read_labels("vi")
+    click.echo(write_form(found, span, path, by=by, policy=policy, points=worth, whole=asked_for, labels=labels))
+    _end(found)
+
+
+def _load(asked: dict[str, str], *, columns: Sequence[str] = ()) -> "Data":
+    """What the options of a command ask for; ``columns`` of dossiers, or those of a report."""
     from analysis.counts import REPORTED  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
 
     vocabulary = asked["vocabulary"] or None
+    columns = columns or REPORTED
     found = load(
-        asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], columns=REPORTED, say=_say
+        asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], columns=columns, say=_say
     )
     _name_problems(found)
     return found
@@ -393,11 +465,11 @@ def _render(reports: list["Report"], folder: Path, engine: str) -> int:
     return min(codes, key=WORST_FIRST.index, default=0)
 
 
-def _file_name(period: str, asked: dict[str, str]) -> str:
+def _file_name(period: str, asked: dict[str, str], ending: str = ".html") -> str:
     """``2022.html``; a unit and a language other than Vietnamese are named too."""
     unit = re.sub(r"\W+", "-", fold(asked.get("unit", "")))[:80].strip("-")
     parts = [period.replace("..", "_"), *([unit] if unit else []), *([asked["lang"]] if asked["lang"] != "vi" else [])]
-    return ".".join(parts) + ".html"
+    return ".".join(parts) + ending
 
 
 def _say(text: str) -> None:

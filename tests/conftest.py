@@ -35,6 +35,16 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
+def soffice():
+    """A LibreOffice to open workbooks with; without one a test is skipped, but never in CI."""
+    if found := shutil.which("soffice"):
+        return found
+    if os.environ.get("CI"):
+        pytest.fail("CI must have LibreOffice Calc: .ci/run installs it.")
+    pytest.skip("no LibreOffice on this machine")
+
+
+@pytest.fixture(scope="session")
 def real_files():
     """Real public files that lie beside some checkouts; they are not part of the project."""
     folder = Path(__file__).parents[2] / "shared/real"

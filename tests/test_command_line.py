@@ -11,11 +11,13 @@ import time
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from python_calamine import CalamineWorkbook
 
 from analysis import __main__ as command_line
 from analysis import cells
 from analysis import report as reports
 from analysis.__main__ import cli, main
+from analysis.forms import POLICIES
 
 DOSSIERS = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp\nH1,03/01/2022,Trực tuyến\nH2,04/01/2022,Trực tiếp\n"
 
@@ -45,7 +47,7 @@ def run(monkeypatch, capsys):
     return run
 
 
-@pytest.mark.parametrize("command", [[], ["clean"], ["report"], ["figures"]])
+@pytest.mark.parametrize("command", [[], ["clean"], ["report"], ["figures"], ["form"]])
 def test_help_teaches_and_ends_with_zero(command):
     result = CliRunner().invoke(cli, [*command, "--help"])
     assert result.exit_code == 0
@@ -93,6 +95,9 @@ def test_figures_prints_sentences_with_the_day(desk, run):
         (["figures", "2022", "--unit", "Phòng X"], 2, "Phòng X"),
         (["figures", "2022", "--lang", "fr"], 2, "fr"),
         (["figures", "2022", "--langue", "vi"], 2, "--langue"),
+        (["form", "2022", "--ended", "somehow"], 2, "by_due_day"),
+        (["form", "1950"], 2, "begin on"),
+        (["form", "2022", "--points", "nowhere.csv"], 3, "nowhere.csv"),
         (["clean", "--data", "nowhere"], 3, "nowhere"),
         (["clean", "--vocabulary", "nowhere.toml"], 3, "nowhere.toml"),
     ],
@@ -177,6 +182,44 @@ def test_a_mistake_in_a_vocabulary_names_the_nearest_word(desk, run):
     assert code == 3
     assert "ours.toml" in err
     assert "channel" in err
+
+
+def test_form_writes_a_workbook_and_prints_its_name(desk, run):
+    code, out, _ = run("form", "2022-01", "--ended", "on_time", "--by", "unit", "--as-of", "2022-06-30")
+    assert (code, out) == (0, "reports/06a-2022-01.xlsx\n")
+    with CalamineWorkbook.from_path(desk / "reports/06a-2022-01.xlsx") as book:
+        rows = book.get_sheet_by_name("06a").to_python(skip_empty_area=False)
+    assert [row[2:6] for row in rows if row[1] == "Tổng số"] == [[2, 1, 1, 0]]
+    assert any("(9) là đúng hạn" in str(row[0]) for row in rows)
+    assert [path.name for path in (desk / "reports").iterdir()] == ["06a-2022-01.xlsx"]
+
+
+def test_a_form_made_without_a_bad_file_says_so_and_ends_with_three(desk, run):
+    (desk / "data/raw/picture.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n....")
+    code, _, err = run("form", "2022-01")
+    assert code == 3
+    assert "analysis: picture.xlsx: is a PNG picture" in err
+    with CalamineWorkbook.from_path(desk / "reports/06a-2022-01.xlsx") as book:
+        assert "picture.xlsx" in str(book.get_sheet_by_name("06a").to_python())
+
+
+def test_the_ways_to_count_that_the_command_knows_are_those_of_the_form():
+    ways = (command_line.ENDED, command_line.PAUSED, command_line.NO_DUE, command_line.CHANNEL)
+    assert dict(zip(POLICIES, ways, strict=True)) == POLICIES
+
+
+def test_a_form_that_cannot_be_written_leaves_the_last_good_one(desk, run, monkeypatch):
+    (desk / "reports").mkdir()
+    (desk / "reports/06a-2022-01.xlsx").write_text("the last good form")
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
+    code, _, err = run("form", "2022-01")
+    assert code == 5
+    assert "free some space" in err
+    assert [path.read_text() for path in (desk / "reports").iterdir()] == ["the last good form"]
 
 
 @pytest.mark.parametrize(
