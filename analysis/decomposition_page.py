@@ -141,7 +141,7 @@ def show_channel_comparison(data: Data, period: Period, *, rule: str = "day", la
             "in_both": [*map(labels.number, table.compared)],
             "in_one": [*map(labels.number, table.without_counterpart)],
             "standardised": [*map(labels.percent, table.standardised)],
-            "interval": [f"{labels.percent(a)} – {labels.percent(b)}" for a, b in zip(table.low, table.high, strict=True)],
+            "interval": [f"{labels.percent(a)}\xa0–\xa0{labels.percent(b)}" for a, b in zip(table.low, table.high, strict=True)],
         }
     )  # fmt: skip
     return Html(show_sentences(told) + show_table(rows, headings=_headings([str(c) for c in rows], labels)))
@@ -183,7 +183,7 @@ def _group(name: str, by: str, labels: Labels) -> str:
 
 def _rated(rate: float, whole: float, labels: Labels) -> str:
     """A rate with the number it is of."""
-    return NOTHING if isnan(rate) else f"{labels.percent(rate)} ({labels.number(whole)})"
+    return NOTHING if isnan(rate) else f"{labels.percent(rate)}\xa0({labels.number(whole)})"
 
 
 def _headings(columns: Iterable[str], labels: Labels) -> dict[str, str]:

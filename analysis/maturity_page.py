@@ -6,7 +6,6 @@ import pandas as pd
 
 from analysis.labels import NOTHING, Labels
 from analysis.page import Html, show_notices, show_sentences, show_table
-from analysis.sentences import matured_sentences
 from analysis.strata import FEW
 
 COUNTS = ("received", "on_time", "resolved_late", "overdue", "ended_otherwise", "open")
@@ -14,7 +13,7 @@ COUNTS = ("received", "on_time", "resolved_late", "overdue", "ended_otherwise", 
 
 
 def show_matured(matured: pd.DataFrame, *, labels: Labels) -> Html:
-    """Which month can be judged and what it says; then, folded away, every month under both rates.
+    """How the chart of the matured rate is counted; folded away, its figures, every month under both rates.
 
     Parameters
     ----------
@@ -26,7 +25,7 @@ def show_matured(matured: pd.DataFrame, *, labels: Labels) -> Html:
     left_out = matured[["no_due", "unknown"]].sum()
     if not (matured.received - matured.no_due - matured.unknown).any():
         return show_notices([labels.name("maturity.no_due")])
-    told = [*matured_sentences(matured, labels=labels), labels.name("maturity.how")]
+    told = [labels.name("maturity.how")]
     if left_out.any():
         told.append(labels.name("maturity.left_out", **{str(c): labels.number(n) for c, n in left_out.items()}))
     is_small = matured.weight < FEW
@@ -38,9 +37,9 @@ def show_matured(matured: pd.DataFrame, *, labels: Labels) -> Html:
         plain_rate=matured.on_time_rate.map(labels.percent),
         matured_rate=matured.on_time_rate_matured.map(labels.percent),
         interval=[_between(*ends, labels) for ends in zip(matured.low, matured.high, strict=True)],
-        note=[_note(day, labels) for day in matured.ripe_on],
+        ripe_on=["" if pd.isna(day) else labels.day(day) for day in matured.ripe_on],
     )  # fmt: skip
-    columns = ["month", *counts, "plain_rate", "matured_rate", "interval", *["note"] * (not matured.is_ripe.all())]
+    columns = ["month", *counts, "plain_rate", "matured_rate", "interval", *["ripe_on"] * (not matured.is_ripe.all())]
     return Html(
         show_sentences(told)
         + show_table(rows, headings=_headings(columns, labels), summary=labels.name("maturity.each_month"))
@@ -48,11 +47,7 @@ def show_matured(matured: pd.DataFrame, *, labels: Labels) -> Html:
 
 
 def _between(low: float, high: float, labels: Labels) -> str:
-    return NOTHING if pd.isna(low) else f"{labels.percent(low)} – {labels.percent(high)}"
-
-
-def _note(ripe_on: pd.Timestamp, labels: Labels) -> str:
-    return "" if pd.isna(ripe_on) else labels.name("maturity.note_ripe_on", day=labels.day(ripe_on))
+    return NOTHING if pd.isna(low) else f"{labels.percent(low)}\xa0–\xa0{labels.percent(high)}"
 
 
 def _headings(columns: Iterable[str], labels: Labels) -> dict[str, str]:

@@ -102,14 +102,15 @@ def mark_signs(
     is_resolved = accepted & ~dossiers.status.isin(ENDED_OTHERWISE) & _in(end, period)
     timed, received_timed = is_resolved & _has_time(end), accepted & _in(received, period) & _has_time(received)
     states = _changes(dossiers, history)
-    minute = end.dt.strftime("%H:%M")
+    minute = (end - _day(end)).dt.floor("min")
+    opens, closes = (pd.Timedelta(f"{hour}:00") for hour in hours)
     marks = {
         "resolved_on_due_day": (_day(end) == _day(due), is_resolved & due.notna()),
         "resolved_at_due_instant": (end == due, timed & _has_time(due)),
         "end_changed": (states.ends > 1, is_resolved & (states.states > 1)),
         "due_changed": (states.dues > 0, is_resolved & due.notna()),
         "due_changed_twice": (states.dues > 1, is_resolved & due.notna()),
-        "resolved_outside_hours": ((minute < hours[0]) | (minute > hours[1]), timed),
+        "resolved_outside_hours": ((minute < opens) | (minute > closes), timed),
         "resolved_on_day_off": (~is_worked(end), is_resolved & is_worked(end).notna()),
         "resolved_before_received": (_is_before(end, received), is_resolved),
         "resolved_in_bulk": (_in_bulk(dossiers, end, timed), timed),

@@ -29,16 +29,30 @@ def sentences(piece):
 
 
 def test_the_sample_says_which_months_are_too_early_to_judge(matured):
-    first, second, *_ = sentences(show_matured(matured, labels=EN))
-    assert "Sep 2022: 66.76%" in first
-    assert second.startswith("Too early to judge: Oct 2022 and Nov 2022; the 89.55% of Oct 2022")
+    said = plot_matured(matured, labels=EN).get_label()
+    assert said.startswith("The last month that can be judged is Sep 2022: 66.76%")
+    assert "Too early to judge: Oct 2022 and Nov 2022; the 89.55% of Oct 2022" in said
+
+
+def test_a_table_of_months_that_are_all_too_early_says_so(matured):
+    said = plot_matured(matured.loc["2022-10":], labels=EN).get_label()
+    assert said.startswith(EN.name("maturity.says_none"))
+
+
+def test_the_page_says_how_the_rate_is_counted(matured):
+    assert sentences(show_matured(matured, labels=EN)) == [EN.name("maturity.how")]
+
+
+def test_dossiers_that_stand_in_no_rate_are_counted(matured):
+    piece = show_matured(matured.assign(no_due=1, unknown=2), labels=EN)
+    assert EN.name("maturity.left_out", no_due="11", unknown="22") in sentences(piece)
 
 
 def test_a_month_that_is_not_ripe_has_a_dash_and_the_day_it_will_be(matured):
     page = html.fromstring(f"<div>{show_matured(matured, labels=VI)}</div>")
     october = [cell.text_content() for cell in page.xpath("//tbody/tr")[9]]
     assert october[0] == "10/2022"
-    assert october[-3:] == ["–", "–", VI.name("maturity.note_ripe_on", day="07/12/2022")]
+    assert october[-3:] == ["–", "–", "07/12/2022"]
 
 
 def test_a_month_of_few_dossiers_is_marked(matured):
@@ -49,9 +63,9 @@ def test_a_month_of_few_dossiers_is_marked(matured):
 
 
 def test_when_every_month_can_be_judged_nothing_is_said_of_ripening(matured):
-    piece = show_matured(matured.iloc[:3], labels=EN)
-    assert "Too early" not in piece
-    assert EN.name("maturity.note") not in piece
+    assert "Too early" not in plot_matured(matured.iloc[:3], labels=EN).get_label()
+    assert EN.name("maturity.ripe_on") not in show_matured(matured.iloc[:3], labels=EN)
+    assert EN.name("maturity.ripe_on") in show_matured(matured, labels=EN)
 
 
 def test_without_due_dates_the_page_says_so(sample):
