@@ -205,10 +205,11 @@ def test_a_form_that_cannot_be_written_leaves_the_last_good_one(desk, run, monke
     (desk / "reports").mkdir()
     (desk / "reports/06a-2022-01.xlsx").write_text("the last good form")
 
-    def fail(*_):
+    def write_half(path, content):
+        path.write_text("half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
+    monkeypatch.setattr("pathlib.Path.write_bytes", write_half)
     code, _, err = run("form", "2022-01")
     assert code == 5
     assert "free some space" in err
