@@ -103,7 +103,8 @@ def _write_letterhead(book: Book, sheet: Any) -> None:
     sheet.merge_range(0, 2, 2, 9, labels.name("forms.title").upper(), styles["title"])
     sheet.merge_range(0, 10, 0, last, labels.name("forms.reporter", name=book.data.name), styles["side"])
     sheet.merge_range(1, 10, 2, last, labels.name("forms.receiver", name=receiver), styles["side"])
-    sheet.merge_range(3, 2, 3, 9, labels.name("forms.period", period=labels.period(book.period)), styles["subtitle"])
+    period = labels.period(book.period)
+    sheet.merge_range(3, 2, 3, 9, period[0].upper() + period[1:], styles["subtitle"])
     sheet.merge_range(4, 2, 4, 9, book.days(), styles["days"])
     sheet.merge_range(5, 9, 5, last, labels.name("forms.counted_in"), styles["right"])
     for row, points in enumerate((32, 18, 18)):

@@ -142,8 +142,8 @@ class Data:
         return changed
 
     def _of_unit(self, name: str) -> pd.DataFrame:
-        columns = [*self.columns, *(["unit"] if self.unit else [])] if self.columns and name == "dossiers" else None
-        dossiers = self.read(name, columns=columns)
+        needed = dict.fromkeys([*self.columns, *(["unit"] if self.unit else [])])
+        dossiers = self.read(name, columns=list(needed) if self.columns and name == "dossiers" else None)
         return dossiers[dossiers.unit == self.unit].reset_index(drop=True) if self.unit else dossiers
 
 

@@ -194,6 +194,19 @@ def test_form_writes_a_workbook_and_prints_its_name(desk, run):
     assert [path.name for path in (desk / "reports").iterdir()] == ["06a-2022-01.xlsx"]
 
 
+def test_the_form_of_one_unit_holds_its_dossiers_only_and_names_it(desk, run):
+    rows = (
+        DOSSIERS.replace("\n", ",Phòng A\n").replace("nộp,Phòng A", "nộp,Đơn vị") + "H3,05/01/2022,Trực tiếp,Phòng B\n"
+    )
+    (desk / "data/raw/dossiers.csv").write_text(rows, encoding="utf-8")
+    code, out, _ = run("form", "2022-01", "--unit", "Phòng A")
+    assert (code, out) == (0, "reports/06a-2022-01.phong-a.xlsx\n")
+    with CalamineWorkbook.from_path(desk / out.strip()) as book:
+        rows = book.get_sheet_by_name("06a").to_python(skip_empty_area=False)
+    assert [row[2] for row in rows if row[1] == "Tổng số"] == [2]
+    assert rows[0][10] == "Đơn vị báo cáo: Phòng A"
+
+
 def test_a_form_made_without_a_bad_file_says_so_and_ends_with_three(desk, run):
     (desk / "data/raw/picture.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n....")
     code, _, err = run("form", "2022-01")
@@ -212,10 +225,11 @@ def test_a_form_that_cannot_be_written_leaves_the_last_good_one(desk, run, monke
     (desk / "reports").mkdir()
     (desk / "reports/06a-2022-01.xlsx").write_text("the last good form")
 
-    def fail(*_):
+    def write_half(path, content):
+        path.write_text("half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
+    monkeypatch.setattr("pathlib.Path.write_bytes", write_half)
     code, _, err = run("form", "2022-01")
     assert code == 5
     assert "free some space" in err

@@ -55,6 +55,7 @@ def test_the_head_is_that_of_the_form(workbook):
     assert rows[0][2].startswith("TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH")
     assert rows[0][10] == "Đơn vị báo cáo: Sở Xây dựng"
     assert rows[1][10].startswith("Đơn vị nhận báo cáo: …")
+    assert rows[3][2] == "Năm 2022"
     assert rows[4][2] == "(Từ ngày 01/01/2022 đến ngày 10/11/2022)"
     assert rows[NUMBERS][:13] == [f"({number})" for number in range(1, 14)]
     assert [rows[HEAD][c] for c in (0, 2, 6, 10, 14)] == [

@@ -66,6 +66,7 @@ def numbers(data, indicator):
         ({"status": "returned", "closed_on": "2022-01-11"}, 0),
         ({"status": "paused", "paused_from": "2022-01-10"}, 1),
         ({"status": "paused", "paused_from": "2022-01-11"}, 0),
+        ({"paused_from": "2022-01-05", "paused_to": "2022-01-06"}, 0),
         ({"received_on": "2021-12-01", "status": "resolved", "resolved_on": "2022-01-05"}, 1),
     ],
 )
@@ -78,6 +79,11 @@ def test_supplement_time_is_taken_out_and_how_many_that_eases_is_told(data):
     eased = data({**paused, "paused_to": "2022-01-09"}, {**paused, "paused_to": "2022-01-08"})
     assert numbers(eased, "2.1") == [1, 2, 0]
     assert told(eased, "2.1", "after_pauses") == 1
+
+
+def test_a_supplement_that_came_after_the_end_takes_nothing_out(data):
+    paused = {"status": "resolved", "resolved_on": "2022-01-14", "paused_from": "2022-01-05", "paused_to": "2022-01-20"}
+    assert numbers(data(paused), "2.1") == [0, 1, 0]
 
 
 def test_a_supplement_asked_for_twice_is_late_while_it_is_waited_for(data):
