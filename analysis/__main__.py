@@ -10,7 +10,7 @@ import re
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -349,14 +349,14 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     asked_for = read_period(period)
     from analysis.form_workbook import write_form  # noqa: PLC0415
-    from analysis.forms import READ, read_policy  # noqa: PLC0415
+    from analysis.forms import read_policy  # noqa: PLC0415
     from analysis.indicators import read_points  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.metrics import require_answers  # noqa: PLC0415
 
     worth = read_points(points) if points else None
     policy = read_policy(**{name: asked.pop(name) for name in ("ended", "paused", "no_due", "channel")})
-    found = _load(asked, columns=READ)
+    found = _load(asked)
     span = until(asked_for, found.as_of)
     require_answers(found, span)
     folder = Path(out)
@@ -367,15 +367,14 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     _end(found)
 
 
-def _load(asked: dict[str, str], *, columns: Sequence[str] = ()) -> "Data":
-    """What the options of a command ask for; ``columns`` of dossiers, or those of a report."""
+def _load(asked: dict[str, str]) -> "Data":
+    """What the options of a command ask for."""
     from analysis.counts import REPORTED  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
 
     vocabulary = asked["vocabulary"] or None
-    columns = columns or REPORTED
     found = load(
-        asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], columns=columns, say=_say
+        asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], columns=REPORTED, say=_say
     )
     _name_problems(found)
     return found

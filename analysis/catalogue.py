@@ -4,29 +4,13 @@ A procedure is known by the core of its code, ``1.014466``: systems write an off
 (``2.001525.000.00.00.H13``, ``1.014466.H12``). The catalogue changes: a procedure counts while it is in force.
 """
 
-import re
-
 import pandas as pd
 
+from analysis.codes import core_code
 from analysis.counts import count_events, count_intake, is_accepted, total, within
 from analysis.digital import count_filing
 from analysis.periods import Period
 from analysis.vocabulary import fold
-
-CORE = r"^\s*(?P<core>\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.[A-Z]\d{2})?\s*$"
-"""A national code, with or without the office and the province."""
-
-
-def core_code(codes: pd.Series) -> pd.Series:
-    """The core ``d.dddddd`` of national codes; what has no such form stays as it is.
-
-    Examples
-    --------
-    >>> core_code(pd.Series(["2.001525.000.00.00.H13", "1.014466.H12", "1.115150", "SXD-07", None])).tolist()
-    ['2.001525', '1.014466', '1.115150', 'SXD-07', nan]
-    """
-    texts = codes.astype("str")
-    return texts.str.extract(CORE, flags=re.IGNORECASE).core.fillna(texts)
 
 
 def catalogue_of(procedures: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -84,6 +68,31 @@ def procedure_keys(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.Serie
     listed = pd.DataFrame({"code": core_code(procedures.procedure_code), "name": procedures.procedure.map(fold)})
     once = listed.drop_duplicates().drop_duplicates("name", keep=False).set_index("name").code.to_dict()
     return code.where(code != "", name.map({each: once.get(fold(each), each) for each in name.unique()}))
+
+
+def procedure_names(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.Series:
+    """One name for each procedure, so that a name spelt anew in another year does not look like another procedure.
+
+    It is the catalogue's, else the one that most dossiers have, else the code.
+
+    Returns
+    -------
+    Series
+        Text by the rows of ``dossiers``; empty where neither code nor name is known.
+
+    Examples
+    --------
+    >>> codes = ["1.002701.000.00.00.H99", "1.002701", None]
+    >>> dossiers = pd.DataFrame({"procedure_code": codes, "procedure": ["Plan", "plan", "Sign"]})
+    >>> catalogue = pd.DataFrame({"procedure_code": ["1.002701"], "procedure": ["A plan"]})
+    >>> procedure_names(dossiers, catalogue).tolist()
+    ['A plan', 'A plan', 'Sign']
+    """
+    keyed = dossiers.assign(key=procedure_keys(dossiers, procedures))
+    listed = pd.DataFrame({"key": core_code(procedures.procedure_code), "name": procedures.procedure.astype("str")})
+    often = _most_frequent(keyed, "procedure")
+    names = listed.drop_duplicates("key").set_index("key").name.combine_first(often[often != ""])
+    return keyed.key.map(names).astype("str").fillna(keyed.key)
 
 
 def count_procedures(

@@ -190,7 +190,7 @@ COUNTED = ("source_system", "status", "received_on", "first_due_on", "resolved_o
 """The columns of dossiers that ``count_events`` looks at, beside those it groups by."""
 
 REPORTED = (
-    *COUNTED, "dossier_id", "channel", "assisted", "procedure_code", "procedure", "field", "division", "service_level", "waiting_for",
+    *COUNTED, "dossier_id", "unit", "channel", "assisted", "procedure_code", "procedure", "field", "division", "service_level", "waiting_for",
     "due_on", "paused_from", "paused_to", "fee_due", "paid_online", "result_digitised",
 )  # fmt: skip
 """The columns of dossiers that a report looks at; the others need not be read for it."""

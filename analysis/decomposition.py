@@ -51,43 +51,6 @@ def against_year_before(counts: pd.DataFrame, period: Period, *, by: str) -> tup
     return total(within(counts, period), by=[by]), total(within(counts, year_before(period)), by=[by])
 
 
-def procedure_names(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.Series:
-    """One name for each procedure, so that a name spelt anew in another year does not look like another procedure.
-
-    Procedures are told by the core of their national code (``d.dddddd``), those without a code by their name. The
-    name is the catalogue's, else the one most dossiers have, else the code.
-
-    Parameters
-    ----------
-    dossiers, procedures
-        Both with ``procedure_code`` and ``procedure``.
-
-    Returns
-    -------
-    Series
-        Text by the rows of ``dossiers``; empty where neither is known.
-
-    Examples
-    --------
-    >>> codes = ["1.002701.000.00.00.H99", "1.002701", None]
-    >>> dossiers = pd.DataFrame({"procedure_code": codes, "procedure": ["Plan", "plan", "Sign"]})
-    >>> catalogue = pd.DataFrame({"procedure_code": ["1.002701"], "procedure": ["A plan"]})
-    >>> procedure_names(dossiers, catalogue).tolist()
-    ['A plan', 'A plan', 'Sign']
-    """
-    code, name = (dossiers[c].astype("str").fillna("") for c in ("procedure_code", "procedure"))
-    key = _core(code).where(code != "", name)
-    listed = procedures.assign(key=_core(procedures.procedure_code.astype("str"))).drop_duplicates("key")
-    often = pd.DataFrame({"key": key, "name": name})[name != ""].value_counts().reset_index()
-    often = often.sort_values(["count", "name"]).drop_duplicates("key", keep="last")
-    names = listed.set_index("key").procedure.astype("str").combine_first(often.set_index("key").name)
-    return key.map(names).fillna(key).astype("str")
-
-
-def _core(codes: pd.Series) -> pd.Series:
-    return codes.str.extract(r"^(\d\.\d{6})(?:\.|$)", expand=False).fillna(codes)
-
-
 def decompose(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """The change of a rate, split by group into what is due to the mix and what happened within.
 

@@ -5,6 +5,7 @@ from math import isnan
 
 import pandas as pd
 
+from analysis.catalogue import procedure_names
 from analysis.counts import CHANNELS, count_events, count_intake, within
 from analysis.decomposition import (
     SIDES,
@@ -15,7 +16,6 @@ from analysis.decomposition import (
     effects,
     on_time_parts,
     online_parts,
-    procedure_names,
 )
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import covers

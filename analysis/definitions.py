@@ -8,15 +8,15 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analysis.codes import core_code
 from analysis.counts import RULES, ended_on, is_accepted, timeliness
 from analysis.metrics import ratio, wilson_interval
 from analysis.periods import Period
 from analysis.stocks import OPEN, state_on
+from analysis.take_up import OFFERED
 
 ON_TIME = ("D1", "D1_other_rule", "D1_current_due", "D1_pauses_out", "D2", "D3", "D4")
 ONLINE = ("O1", "O2", "O3", "O4")
-OFFERED = ("full", "partial")
-"""Levels of service at which a procedure can be filed online (Decree 42/2022)."""
 
 
 def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "day") -> pd.DataFrame:
@@ -129,9 +129,11 @@ def online_definitions(
     received = dossiers.received_on.dt.normalize().between(period.first, period.last) & is_accepted(dossiers)
     before = state_on(dossiers, period.first - pd.Timedelta(days=1)).isin([*OPEN, "unknown"])
     online = dossiers.channel.eq("online") & received
-    levels = procedures.dropna(subset=["service_level"]).drop_duplicates("procedure_code", keep="last")
-    listed = levels.set_index("procedure_code").service_level.astype("str")
-    level = dossiers.procedure_code.astype("str").map(listed).astype("str").fillna(dossiers.service_level.astype("str"))
+    levels = pd.DataFrame(
+        {"code": core_code(procedures.procedure_code), "level": procedures.service_level.astype("str")}
+    )
+    listed = levels.dropna().drop_duplicates("code", keep="last").set_index("code").level
+    level = core_code(dossiers.procedure_code).map(listed).astype("str").fillna(dossiers.service_level.astype("str"))
     offered, nothing = level.isin(OFFERED), pd.Series(data=False, index=dossiers.index)
     table = _table(
         [

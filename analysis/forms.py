@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.codes import core_code
 from analysis.counts import (
     CHANNELS,
-    REPORTED,
     TIMELINESS,
     count_intake,
     days_of,
@@ -44,10 +44,6 @@ POLICIES = {
     "channel": ("apart", "in_person"),
 }
 """What the form does not say -> the ways to count it; the first is taken unless another is said."""
-
-READ = (*REPORTED, "dossier_id", "field", "unit", "fee_due", "paid_online")
-"""The columns of dossiers that the official tables look at; the others need not be read for them."""
-
 
 LAST = "\U0010ffff"
 """Comes after every name."""
@@ -128,7 +124,7 @@ def form_06a(
     Parameters
     ----------
     dossiers
-        One row per dossier; the columns of ``READ``.
+        One row per dossier; the columns of ``counts.REPORTED``.
     period
         Cut at the day of the data (``periods.until``).
     by
@@ -308,17 +304,6 @@ def with_fields(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.DataFram
     fields = listed.dropna().drop_duplicates("code").set_index("code").field
     named = core_code(dossiers.procedure_code).map(fields)
     return dossiers.assign(field=dossiers.field.astype("str").fillna(named.astype("str")))
-
-
-def core_code(codes: pd.Series) -> pd.Series:
-    """The national part of procedure codes, which local forms continue; missing where there is none.
-
-    Examples
-    --------
-    >>> core_code(pd.Series(["1.014466.H12", "2.001525.000.00.00.H13", "QT-01"])).tolist()
-    ['1.014466', '2.001525', nan]
-    """
-    return codes.astype("str").str.extract(r"^(\d\.\d{6})(?!\d)", expand=False)
 
 
 COMES_FROM = {

@@ -11,16 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.codes import core_code
 from analysis.counts import ended_on, is_accepted
-from analysis.forms import core_code
 from analysis.grids import FileProblem
 from analysis.metrics import ratio
 from analysis.periods import Period
 from analysis.stocks import state_on
 from analysis.store import Data
-
-ONLINE_LEVELS = ("full", "partial")
-"""Service levels at which a procedure is offered online."""
+from analysis.take_up import OFFERED
 
 SAID = ("yes", "no")
 """What a column of ``tables.YES_NO`` can say."""
@@ -158,7 +156,7 @@ def _in_force(data: Data, period: Period) -> pd.DataFrame:
 def _services(data: Data, period: Period) -> pd.Series:
     """Whether each procedure in force is offered online."""
     procedures = _in_force(data, period)
-    return procedures.service_level.isin(ONLINE_LEVELS).groupby(procedures.code).any()
+    return procedures.service_level.isin(OFFERED).groupby(procedures.code).any()
 
 
 def used_online(data: Data, period: Period) -> Ratio:

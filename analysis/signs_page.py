@@ -1,16 +1,19 @@
 """What a page shows of signs that data were bent: questions, by division and by procedure, never by dossier."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 
 import pandas as pd
 
-from analysis.decomposition import procedure_names
+from analysis.calendars import calendar_of
+from analysis.catalogue import procedure_names
 from analysis.labels import Labels
 from analysis.page import Html, show_sentences, show_table
 from analysis.periods import Period
 from analysis.signs import TOLD, count_signs, is_weekday, mark_signs, pile_up
 from analysis.store import Data
 from analysis.strata import FEW
+from analysis.workdays import is_workday
 
 PLACES = ("division", "procedure")
 """What tells where a sign is seen."""
@@ -19,24 +22,15 @@ MOST = 10
 """Rows of a folded table, per sign."""
 
 
-def show_signs(
-    data: Data, period: Period, *, is_worked: Callable[[pd.Series], pd.Series] | None = None, labels: Labels
-) -> Html:  # fmt: skip
+def show_signs(data: Data, period: Period, *, labels: Labels) -> Html:
     """Which signs the dossiers of a period show, what each may mean, and what to ask; where they are seen, folded away.
 
-    Parameters
-    ----------
-    data
-        What was read.
-    period
-        Cut at the day of the data.
-    is_worked
-        As in ``signs.mark_signs``; without it days off are Saturdays and Sundays, and the page says so.
-    labels
-        The language.
+    Days off are those of the calendar that the vocabulary names; without one Saturdays and Sundays, and the page says so.
     """
+    calendar = calendar_of(data.vocabulary.settings)
+    is_worked = partial(is_workday, calendar=calendar) if calendar.years else is_weekday
     history = data.read("history", columns=list(TOLD))  # of all units; it is looked up by dossier
-    marks = mark_signs(data.dossiers, history, period, is_worked=is_worked or is_weekday)
+    marks = mark_signs(data.dossiers, history, period, is_worked=is_worked)
     counts = count_signs(marks)
     pile = pile_up(data.dossiers, period)
     if not pile.is_surprising:  # ending on the due day is no sign by itself
@@ -54,7 +48,7 @@ def show_signs(
     for key, signs in (("not_found", counts[(counts.number == 0) & (counts.of > 0)]), ("cannot", silent)):
         if len(signs):
             told.append(labels.name(f"signs.{key}", names="; ".join(_names(signs.index, labels))))
-    if is_worked is None:
+    if not calendar.years:
         told.append(labels.name("signs.weekends_only"))
     places = "".join(_show_places(data, marks[list(found.index)], place, labels) for place in PLACES)
     few = show_sentences([labels.name("signs.few", number=labels.number(FEW))]) if "*" in places else ""

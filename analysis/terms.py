@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.codes import core_code
 from analysis.counts import days_of, is_accepted
 from analysis.periods import Period
 from analysis.vocabulary import fold
@@ -16,9 +17,6 @@ from analysis.vocabulary import fold
 UNITS = ("working_days", "calendar_days", "hours")
 NO_TERM = ("no_code", "not_in_catalogue", "not_in_force", "ambiguous_term", "no_term")
 """Why the term of a dossier is unknown; the last where the catalogue says none that can be read."""
-
-CORE = r"^\s*(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?\s*$"
-"""A national procedure code, with or without the local part after it."""
 
 SPAN = 1 << 20
 """More days than any date is away from 1970."""
@@ -56,7 +54,7 @@ def read_terms(procedures: pd.DataFrame, *, words: Mapping[str, str]) -> pd.Data
     )
     told = pd.DataFrame(
         {
-            "core_code": _core_code(procedures.procedure_code).astype("str"), "procedure": procedures.procedure.astype("str"),
+            "core_code": core_code(procedures.procedure_code), "procedure": procedures.procedure.astype("str"),
             "term": term, "legal_term": legal.where(legal_unit == unit), "unit": unit,
             **{c: procedures[c].astype("datetime64[us]") for c in ("valid_from", "valid_to")},
         }
@@ -66,18 +64,6 @@ def read_terms(procedures: pd.DataFrame, *, words: Mapping[str, str]) -> pd.Data
     twice = versions.duplicated(["core_code", "valid_from"], keep=False)
     unread = {c: versions[c].mask(twice) for c in ("term", "legal_term")}
     return versions.assign(**unread, is_ambiguous=twice).drop_duplicates(["core_code", "valid_from"], ignore_index=True)
-
-
-def _core_code(codes: pd.Series) -> pd.Series:
-    """The national part of procedure codes, by which catalogues and dossiers agree; a code of another form is kept.
-
-    Categorical, missing where blank.
-    """
-    coded = codes.astype("category")
-    names = coded.cat.categories.astype("str").to_series()
-    core = names.str.extract(CORE)[0].fillna(names.str.strip())
-    number, known = pd.factorize(core.where(core != ""), sort=True)
-    return pd.Series(pd.Categorical.from_codes(np.append(number, -1)[coded.cat.codes], known), index=codes.index)
 
 
 def _read_term(cells: pd.Series, beside: pd.Series, words: Mapping[str, str]) -> tuple[pd.Series, pd.Series]:
@@ -106,7 +92,7 @@ def terms_of(dossiers: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
         Index of the dossiers: ``version`` (position in ``terms``, -1 if none), ``core_code``, ``term``, ``legal_term``,
         ``unit`` (categorical), ``why`` (categorical, one of ``NO_TERM``; missing where the term is known).
     """
-    code = _core_code(dossiers.procedure_code)
+    code = core_code(dossiers.procedure_code).astype("category")
     listed = pd.Index(terms.core_code.unique())
     number = np.append(listed.get_indexer(code.cat.categories), -1)[code.cat.codes]
     owner = np.append(listed.get_indexer(pd.Index(terms.core_code)), -2)

@@ -21,9 +21,6 @@ PAUSES = ("none", "taken_out", "unknown")
 """What became of the time a dossier waited for the applicant; unknown where the exports tell one of its ends only, or an
 end before the beginning: it is then not taken out, so that a guess flatters nobody."""
 
-FEW = 10
-"""Below so many dossiers the 90th percentile is simply the longest one."""
-
 
 def turnaround(dossiers: pd.DataFrame, *, calendar: Calendar) -> pd.DataFrame:
     """How many days each resolved dossier took, without its pause.

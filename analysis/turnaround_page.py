@@ -11,7 +11,8 @@ from analysis.metrics import covers
 from analysis.page import Html, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
 from analysis.store import Data
-from analysis.turnaround import FEW, compared_days
+from analysis.strata import FEW
+from analysis.turnaround import compared_days
 
 MOST_ROWS = 50
 """Rows of a table that are shown."""

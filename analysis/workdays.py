@@ -132,6 +132,24 @@ def add_workhours(start: pd.Series, hours: pd.Series, *, calendar: Calendar) -> 
     return _nth_workday(day, pd.Series(days), start.index, calendar)
 
 
+def is_workday(instants: pd.Series, *, calendar: Calendar) -> pd.Series:
+    """Whether the office works on the day of each instant; boolean, missing where it is missing, outside the calendar, or
+    the day is in doubt.
+
+    Examples
+    --------
+    >>> from analysis.calendars import read_calendar
+    >>> days = pd.Series(pd.to_datetime(["2024-04-29", "2024-05-04", "1999-01-04"]))  # a Monday off, a Saturday worked
+    >>> is_workday(days, calendar=read_calendar()).tolist()
+    [False, True, <NA>]
+    """
+    day, (eve, is_eve) = _days(instants), _position(_days(instants) - 1, calendar)
+    at, covered = _position(day, calendar)
+    elapsed, doubtful = np.append(calendar.elapsed, 0), np.append(calendar.doubtful, 0)
+    known = covered & is_eve & (doubtful[at] == doubtful[eve])
+    return pd.Series(pd.arrays.BooleanArray(elapsed[at] > elapsed[eve], ~known), index=instants.index)
+
+
 def next_workday(day: pd.Series, *, calendar: Calendar) -> pd.Series:
     """Each day itself if it is worked, else the next one that is; datetime64[us], missing as in ``add_workdays``.
 
@@ -139,7 +157,6 @@ def next_workday(day: pd.Series, *, calendar: Calendar) -> pd.Series:
     --------
     >>> from analysis.calendars import read_calendar
     >>> saturdays = pd.Series(pd.to_datetime(["2024-04-27", "2024-05-04"]))
-    >>> from analysis.calendars import read_calendar
     >>> next_workday(saturdays, calendar=read_calendar()).dt.strftime("%d %b").tolist()
     ['02 May', '04 May']
     """

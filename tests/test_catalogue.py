@@ -5,12 +5,12 @@ import pytest
 
 from analysis.catalogue import (
     catalogue_of,
-    core_code,
     count_out_of_force,
     count_procedures,
     differing_names,
     procedure_keys,
 )
+from analysis.codes import core_code
 from analysis.counts import CHANNELS, EVENTS, count_events, count_intake, total, within
 from analysis.periods import Period, read_period
 from analysis.tables import DOSSIERS, PROCEDURES
@@ -52,7 +52,6 @@ def procedures(*lines):
         ("11.115150", "11.115150"),
         ("1.115150.H123", "1.115150.H123"),
         ("SXD-07", "SXD-07"),
-        ("", ""),
     ],
 )
 def test_the_core_of_a_national_code_is_what_every_system_writes(code, core):
@@ -65,6 +64,7 @@ def test_the_core_of_a_core_is_itself_and_a_missing_code_stays_missing():
     pd.testing.assert_series_equal(core_code(once), once, check_names=False)
     assert once.isna().tolist() == [False, True, False]
     assert core_code(pd.Series([None, None], dtype="category")).isna().all()
+    assert core_code(pd.Series(["", " "])).isna().all()
 
 
 # --- counts ----------------------------------------------------------------------------------------------------------

@@ -5,15 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.counts import REPORTED
 from analysis.forms import (
     BESIDE,
     COLUMNS,
     IDENTITIES,
     POLICIES,
-    READ,
     Policy,
     channel_table,
-    core_code,
     fill_form,
     form_06a,
     identities,
@@ -164,10 +163,6 @@ def test_a_field_that_the_export_leaves_blank_comes_from_the_catalogue():
     assert with_fields(table, catalogue[:0]).field.isna().tolist() == [True, False]
 
 
-def test_the_national_part_of_a_code_is_no_part_of_a_longer_number():
-    assert core_code(pd.Series(["1.0144661", "1.014466", None])).isna().tolist() == [True, False, True]
-
-
 # --- the four sums ---------------------------------------------------------------------------------------------------
 
 DAYS = st.dates(pd.Timestamp("2021-12-20").date(), pd.Timestamp("2022-02-20").date())
@@ -288,7 +283,7 @@ def test_what_no_export_has_a_column_for_is_missing_from_the_form_not_zero(sampl
 
 
 def test_the_columns_that_are_read_are_enough(sample):
-    few = sample.with_(dossiers=sample.dossiers[list(READ)])
+    few = sample.with_(dossiers=sample.dossiers[list(REPORTED)])
     assert total_of(few)[0].total == 937
 
 

@@ -235,7 +235,8 @@ def test_points_are_full_from_the_threshold_on_and_in_proportion_below(sample, p
     worth = with_points(table, read_points(points('3.1,6,80,"QĐ 766, phụ lục"', "3.2,6,80,QĐ 766", "3.6,10,30,QĐ 766")))
     assert worth.points["3.1"] == pytest.approx(6 * (19 / 27) / 0.8)
     assert worth.points["3.2"] == 6
-    assert worth.points[["2.1", "3.6"]].isna().all()
+    assert worth.points["3.6"] == pytest.approx(10 * table.value["3.6"] / 0.3)
+    assert pd.isna(worth.points["2.1"])
     assert worth.source["3.1"] == "QĐ 766, phụ lục"
 
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.calendars import calendar_of
-from analysis.catalogue import core_code, count_procedures, differing_names
+from analysis.catalogue import count_procedures, differing_names
 from analysis.catalogue_page import show_fields, show_services, show_take_up
+from analysis.codes import core_code
 from analysis.counts import CHANNELS, count_events, count_intake, timeliness, total
 from analysis.definitions import on_time_definitions
 from analysis.labels import read_labels

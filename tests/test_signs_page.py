@@ -22,17 +22,20 @@ def test_every_sign_has_a_name_a_meaning_and_a_question():
         assert all(labels.name(f"signs.{kind}_{sign}") for kind in ("name", "means", "ask") for sign in SIGNS)
 
 
-def test_the_sample_shows_its_pile_on_the_due_day_and_its_one_contradiction(sample):
+def test_the_sample_shows_its_pile_on_the_due_day_its_moved_due_dates_and_its_one_contradiction(sample):
     first, *lines = told(show_signs(sample, YEAR, labels=EN))
     assert first == EN.name("signs.intro")
     assert lines[0].startswith("Dossiers that ended on their due day: 298;")
-    assert lines[1] == "Dossiers that ended before they were received: 1 of 855 (0.12%)."
+    assert lines[1] == "Dossiers that had their due date moved: 75 of 855 (8.77%)."
+    assert "Dossiers that ended before they were received: 1 of 855 (0.12%)." in lines
 
 
-def test_the_page_says_that_it_knows_no_holidays_unless_a_calendar_is_given(sample):
-    assert EN.name("signs.weekends_only") in told(show_signs(sample, YEAR, labels=EN))
-    every = lambda instants: pd.Series(True, index=instants.index, dtype="boolean")  # noqa: E731 - a calendar
-    assert EN.name("signs.weekends_only") not in told(show_signs(sample, YEAR, is_worked=every, labels=EN))
+def test_days_off_are_those_of_the_calendar_and_without_one_weekends_and_said(sample):
+    without = sample.with_(
+        vocabulary=sample.vocabulary._replace(settings=sample.vocabulary.settings | {"calendar": "none"})
+    )
+    assert EN.name("signs.weekends_only") in told(show_signs(without, YEAR, labels=EN))
+    assert EN.name("signs.weekends_only") not in told(show_signs(sample, YEAR, labels=EN))
 
 
 def test_a_sign_that_the_exports_cannot_show_is_named_not_counted_as_zero(sample):

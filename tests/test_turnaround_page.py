@@ -9,8 +9,9 @@ from analysis.calendars import NO_CALENDAR, calendar_of
 from analysis.due_dates import OUTCOMES, compare_due_dates, count_due_dates
 from analysis.labels import read_labels
 from analysis.periods import read_period, until, year_before
+from analysis.strata import FEW
 from analysis.terms import cut_terms, read_terms
-from analysis.turnaround import FEW, against_terms, count_durations, turnaround
+from analysis.turnaround import against_terms, count_durations, turnaround
 from analysis.turnaround_page import (
     show_against_terms,
     show_cut_terms,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.calendars import NO_CALENDAR, OFFICIAL, calendar_of, read_calendar
 from analysis.vocabulary import VocabularyError, read_vocabulary
-from analysis.workdays import add_workdays, add_workhours, count_workdays, counted_from, next_workday
+from analysis.workdays import add_workdays, add_workhours, count_workdays, counted_from, is_workday, next_workday
 
 CALENDAR = read_calendar()
 KNOWN_DIFFERENCES = {"2026-01-02": False, "2026-01-10": True}
@@ -309,3 +309,17 @@ def test_a_million_intervals_are_counted_in_well_under_a_second():
     counted = count_workdays(start, end, calendar=CALENDAR)
     assert time.perf_counter() - began < 0.5
     assert counted.notna().all()
+
+
+def test_a_day_is_worked_off_or_in_doubt():
+    found = is_workday(
+        days("2024-05-04 10:00", "2024-05-05", "2026-01-02", "2026-11-24", "2014-12-31", None), calendar=CALENDAR
+    )
+    assert found.tolist() == [True, False, False, pd.NA, pd.NA, pd.NA]
+
+
+@given(st.dates(pd.Timestamp("2015-01-02").date(), pd.Timestamp("2026-11-20").date()))
+def test_a_day_is_worked_where_it_adds_to_the_count(day):
+    day = days(day)
+    counted = count_workdays(day - pd.Timedelta(days=1), day, calendar=CALENDAR)
+    assert bool(counted[0]) == is_workday(day, calendar=CALENDAR)[0]
