@@ -25,7 +25,7 @@ from analysis.layout import Export, Layout, find_layout, set_apart
 from analysis.legacy import Verdict, judge, restore_as
 from analysis.vocabulary import Vocabulary
 
-BLOCK = 16 << 20
+BLOCK = 32 << 20
 """Bytes of a block, about."""
 
 HEAD = 4 << 20

@@ -35,7 +35,7 @@ Map = Callable[..., Iterable[Any]]
 """Calls a function for each of some arguments and gives the results in order, as the built-in ``map`` does."""
 
 
-LINES = 150_000
+LINES = 300_000
 """Lines of a partition, about."""
 
 

@@ -151,7 +151,11 @@ class Settled(NamedTuple):
         fate = pd.Categorical.from_codes(held % len(FATES), pd.Index(FATES))
         told = self.frame(kept[first], SOURCE[:2]).assign(fate=fate, reason="", column="", lines=lines)
         texts = told.astype(dict.fromkeys([*SOURCE[:2], "fate", "reason", "column"], "str"))
-        return pd.concat([texts, count_lines(self.ledger(np.flatnonzero(self.fates == REJECTED)))], ignore_index=True)
+        why = self.remarks[self.remarks.rejects].reset_index(drop=True)
+        rejected = self.frame(why.line.to_numpy(), SOURCE[:2]).assign(
+            fate=FATES[REJECTED], reason=why.reason, column=why.column
+        )
+        return pd.concat([texts, count_lines(rejected)], ignore_index=True)
 
     def warnings(self) -> pd.DataFrame:
         """What is doubtful about the kept lines, by file, sheet, row and reason."""
