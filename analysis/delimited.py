@@ -4,6 +4,8 @@ A text whose quotation marks are all in their places is read by Arrow. In any ot
 that a mark too many or too few spoils its own line alone; every line that was mended is named.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -150,18 +152,34 @@ def _is_well_formed(content: bytes, dialect: Dialect) -> bool:
     return bool(may_stand[before].all() and may_stand[after].all() and doubled.all())
 
 
+def count_of(content: bytes, letter: bytes) -> int:
+    """How often a byte stands in some content.
+
+    Examples
+    --------
+    >>> count_of(b'a"b"', b'"')
+    2
+    """
+    return sum(int(np.count_nonzero(piece == letter[0])) for _, piece in _pieces(content))
+
+
 def positions_of(content: bytes, letter: bytes) -> np.ndarray:
-    """Where a byte stands; int64. Looked for in pieces that stay in the processor's own memory.
+    """Where a byte stands; int64.
 
     Examples
     --------
     >>> positions_of(b'a"b"', b'"').tolist()
     [1, 3]
     """
-    letters = np.frombuffer(content, np.uint8)
-    pieces = range(0, len(letters), CHUNK // 16) if letter in content else ()
-    found = [np.flatnonzero(letters[at : at + CHUNK // 16] == letter[0]) + at for at in pieces]
+    pieces = _pieces(content) if letter in content else ()
+    found = [np.flatnonzero(piece == letter[0]) + at for at, piece in pieces]
     return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _pieces(content: bytes) -> Iterator[tuple[int, np.ndarray]]:
+    """The bytes of some content and where each piece of them begins; a piece stays in the processor's own memory."""
+    letters = np.frombuffer(content, np.uint8)
+    return ((at, letters[at : at + CHUNK // 16]) for at in range(0, len(letters), CHUNK // 16))
 
 
 def _is_no_table(odd: list[tuple[int, Record]]) -> bool:
