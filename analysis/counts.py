@@ -260,7 +260,7 @@ def add_counts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     0 2022-01-03         4
     """
     table = pd.concat(parts, ignore_index=True)
-    by, counts = ([c for c in table if (c in ADDED) == is_count] for is_count in (False, True))
+    by, counts = ([str(c) for c in table if (c in ADDED) == is_count] for is_count in (False, True))
     number, groups = _groups(table, by)
     sums = {c: np.bincount(number, table[c].to_numpy(), len(groups)) for c in counts}  # exact below 2 ** 53
     return groups.assign(**sums).astype(dict.fromkeys(counts, "int64"))

@@ -104,8 +104,9 @@ def _read_fast(content: bytes, writing: Writing, chunk: int) -> Grid | None:
                 delimiter=dialect.delimiter, quote_char=dialect.quote, newlines_in_values=True,
                 ignore_empty_lines=False, invalid_row_handler=keep_odd,
             ),
-            convert_options=pacsv.ConvertOptions(column_types=kinds, strings_can_be_null=False),
+            convert_options=pacsv.ConvertOptions(column_types=kinds, strings_can_be_null=False, check_utf8=False),
         )  # fmt: skip
+        cells.validate(full=True)  # that all of it is UTF-8: each different text once, not each cell
     except pa.ArrowInvalid:
         return None
     rows = np.arange(1, len(cells) + len(odd) + 1)

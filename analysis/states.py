@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.counts import count_lines
-from analysis.keys import UNDER, checksum, key_of, mix, text_array
+from analysis.keys import UNDER, checksum, checksums_of, key_of, mix, text_array
 from analysis.tables import EXPORTED, FATES, SOURCE, TABLES, Table
 
 CHECKSUM, EVENT, REJECTS = "checksum", "event", "rejects"
@@ -325,15 +325,7 @@ def _content(lines: pd.DataFrame) -> np.ndarray:
     """A checksum of what each line says, uint64; what is missing adds nothing, so that a column nobody has is none."""
     content = np.zeros(len(lines), np.uint64)
     for name in lines.columns:
-        column = lines[name]
-        if column.dtype == "category":
-            sums = np.append(checksum(text_array(column.cat.categories.to_series())), np.uint64(0))
-            sums = sums[column.cat.codes]
-        elif column.dtype == "str":
-            sums = np.where(column.isna(), np.uint64(0), checksum(pc.fill_null(text_array(column), "")))
-        else:
-            sums = np.where(column.isna(), 0, column.to_numpy("datetime64[us]").view(np.int64)).astype(np.uint64)
-        content += mix(sums) * checksum(pa.array([str(name)]))
+        content += mix(checksums_of(lines[name])) * checksum(pa.array([str(name)]))
     return content
 
 
