@@ -144,13 +144,18 @@ class Happened(NamedTuple):
 def _happened(dossiers: pd.DataFrame, rule: str, per: str) -> Happened:
     accepted = is_accepted(dossiers).to_numpy()
     received, left = (days_of(instants, per) for instants in (dossiers.received_on, ended_on(dossiers)))
-    gone, number = ~np.isnat(left), np.arange(len(dossiers))
+    gone = ~np.isnat(left)
+
+    def told(where: np.ndarray, event: int | np.ndarray, when: np.ndarray) -> tuple[np.ndarray, ...]:
+        at = np.flatnonzero(where)
+        return at, np.broadcast_to(event, len(where))[at], when[at]
+
     parts = [
-        (accepted, np.full(len(dossiers), EVENTS.index("received")), received),
-        (accepted & gone, _outcome(dossiers, rule), left),
-        (~accepted, np.full(len(dossiers), EVENTS.index("not_accepted")), np.where(gone, left, received)),
+        told(accepted, EVENTS.index("received"), received),
+        told(accepted & gone, _outcome(dossiers, rule), left),
+        told(~accepted, EVENTS.index("not_accepted"), np.where(gone, left, received)),
     ]
-    return Happened(*(np.concatenate(c) for c in zip(*((number[i], e[i], w[i]) for i, e, w in parts), strict=True)))
+    return Happened(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def days_of(instants: pd.Series, per: str) -> np.ndarray:

@@ -238,7 +238,7 @@ def _spill(sheet: Sheet, path: Path, parts: int) -> Path | None:
     cuts = np.searchsorted(number[order], np.arange(parts + 1))
     _write(judged.lines.take(order), path.with_suffix(".lines"), cuts)
     _write(
-        pa.Table.from_pandas(remarks, preserve_index=False),
+        pa.Table.from_pandas(remarks, preserve_index=False, nthreads=1),
         path.with_suffix(".remarks"),
         np.searchsorted(remarks.line, cuts),
     )
