@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from analysis.dates import read_instants
 from analysis.grids import by_value
-from analysis.keys import checksum, key_of
+from analysis.keys import key_checksum
 from analysis.rules import DOUBTED, RAGGED_LINES, REJECTED, Lines, end_of, is_of, latest_event
 from analysis.states import CHECKSUM, EVENT, REJECTS, Cleaned, Judged, Remark, remarks_of, settle, to_arrow
 from analysis.tables import (
@@ -33,7 +33,7 @@ from analysis.tables import (
     Table,
     word_list,
 )
-from analysis.texts import UNKNOWN, coded_texts, read_codes, read_texts, read_words
+from analysis.texts import UNKNOWN, coded_texts, meanings_of, read_codes, read_texts, read_words
 from analysis.vocabulary import Vocabulary
 
 SCIENTIFIC = r"^\d+([.,]\d+)?[eE][+-]\d+$"
@@ -145,11 +145,11 @@ def judge_dossiers(raw: pa.Table, *, vocabulary: Vocabulary) -> Judged:
     """Read and judge lines of dossiers; see ``clean_dossiers``."""
     lines = _read_lines(raw, DOSSIERS, vocabulary)
     rows, end = lines.rows, end_of(lines.rows)
-    otherwise = is_of(lines, ENDED_OTHERWISE)
+    otherwise, closed = is_of(lines, ENDED_OTHERWISE), lines.instants("closed_on")
     final = rows.assign(
         channel=rows.channel.fillna(UNKNOWN),
-        closed_on=rows.closed_on.fillna(end).where(otherwise, rows.closed_on),
-        resolved_on=end.mask(otherwise),
+        closed_on=np.where(otherwise & np.isnat(closed), end, closed),
+        resolved_on=np.where(otherwise, np.datetime64("NaT"), end),
     )
     return _judge("dossiers", lines, final, derived=("channel", "closed_on", "resolved_on"))
 
@@ -196,9 +196,9 @@ def _judge(name: str, lines: Lines, final: pd.DataFrame, *, derived: tuple[str, 
     held = [c for c in table.columns if c in lines.texts.column_names or c in {*derived, "source_system"}]
     judged = final[[*held, *SOURCE, EXPORTED]].assign(
         **{
-            CHECKSUM: pd.Series(checksum(key_of(final, name))),
+            CHECKSUM: key_checksum(final, name),
             EVENT: latest_event(final, table),
-            REJECTS: pd.Series(rejected),
+            REJECTS: rejected,
         }
     )
     return Judged(to_arrow(judged), remarks_of(told))
@@ -231,15 +231,16 @@ def _read_lines(raw: pa.Table, table: Table, vocabulary: Vocabulary) -> Lines:
     unreadable, unmapped = {}, {}
     texts = raw.select([c for c in table.columns if c in raw.column_names]).combine_chunks()
     for name in table.columns:
-        text = texts[name] if name in texts.column_names else _nothing(len(raw))
-        if name in table.instants:
-            columns[name], unreadable[name] = read_instants(text, vocabulary=vocabulary)
+        known = vocabulary.words[word_list(name)] if name in table.words else {}
+        if name not in texts.column_names:
+            columns[name] = _nothing(len(raw), is_instant=name in table.instants, meanings=known)
+        elif name in table.instants:
+            columns[name], unreadable[name] = read_instants(texts[name], vocabulary=vocabulary)
         elif name in table.words:
-            known = vocabulary.words[word_list(name)]
-            columns[name], unmapped[name] = read_words(text, known, vocabulary=vocabulary)
+            columns[name], unmapped[name] = read_words(texts[name], known, vocabulary=vocabulary)
         else:
-            read = read_codes if name in table.distinct and name in texts.column_names else read_texts
-            columns[name], unreadable[name] = read(text, vocabulary=vocabulary)
+            read = read_codes if name in table.distinct else read_texts
+            columns[name], unreadable[name] = read(texts[name], vocabulary=vocabulary)
     columns |= {name: pd.Series(_categories(raw[name])) for name in SOURCE[:2]}
     columns["source_row"] = pd.Series(raw["source_row"].to_numpy(), dtype="int64")
     exported = raw[EXPORTED].to_numpy() if EXPORTED in raw.column_names else pd.NaT
@@ -251,10 +252,12 @@ def _read_lines(raw: pa.Table, table: Table, vocabulary: Vocabulary) -> Lines:
     return Lines(texts, rows, unreadable, unmapped, ragged, _changed_codes(raw, texts, table))
 
 
-def _nothing(size: int) -> pa.ChunkedArray:
+def _nothing(size: int, *, is_instant: bool, meanings: dict[str, str]) -> pd.Series:
     """A column that no export has."""
-    empty = pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([""]))
-    return pa.chunked_array([empty])
+    if is_instant:
+        return pd.Series(np.full(size, "NaT", "datetime64[us]"))
+    names = pd.Index(meanings_of(meanings) if meanings else [], dtype="str")
+    return pd.Series(pd.Categorical.from_codes(np.full(size, -1, np.int8), names))
 
 
 def _categories(texts: pa.ChunkedArray) -> pd.Categorical:

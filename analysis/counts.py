@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from analysis.periods import Period
 from analysis.tables import ENDED_OTHERWISE, FATES
@@ -145,13 +144,18 @@ class Happened(NamedTuple):
 def _happened(dossiers: pd.DataFrame, rule: str, per: str) -> Happened:
     accepted = is_accepted(dossiers).to_numpy()
     received, left = (days_of(instants, per) for instants in (dossiers.received_on, ended_on(dossiers)))
-    gone, number = ~np.isnat(left), np.arange(len(dossiers))
+    gone = ~np.isnat(left)
+
+    def told(where: np.ndarray, event: int | np.ndarray, when: np.ndarray) -> tuple[np.ndarray, ...]:
+        at = np.flatnonzero(where)
+        return at, np.broadcast_to(event, len(where))[at], when[at]
+
     parts = [
-        (accepted, np.full(len(dossiers), EVENTS.index("received")), received),
-        (accepted & gone, _outcome(dossiers, rule), left),
-        (~accepted, np.full(len(dossiers), EVENTS.index("not_accepted")), np.where(gone, left, received)),
+        told(accepted, EVENTS.index("received"), received),
+        told(accepted & gone, _outcome(dossiers, rule), left),
+        told(~accepted, EVENTS.index("not_accepted"), np.where(gone, left, received)),
     ]
-    return Happened(*(np.concatenate(c) for c in zip(*((number[i], e[i], w[i]) for i, e, w in parts), strict=True)))
+    return Happened(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def days_of(instants: pd.Series, per: str) -> np.ndarray:
@@ -214,13 +218,9 @@ def _groups(dossiers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.D
     """The group of every dossier by number, and what the groups are, in their order; a missing value is empty."""
     number, parts = np.zeros(len(dossiers), np.int64), []
     for column in by:
-        coded = dossiers[column].astype("category")
-        names = pd.Index(["", *coded.cat.categories.astype("str")], dtype="str")
-        order = np.argsort(names, kind="stable")
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
-        number = number * len(names) + rank[coded.cat.codes.to_numpy(np.int64) + 1]
-        parts.append(names[order])
+        rank, names = _ranked(dossiers[column])
+        number = number * len(names) + rank
+        parts.append(names)
     held, number = _held(number)
     groups = {}
     for column, names in zip(reversed(by), reversed(parts), strict=True):
@@ -229,7 +229,20 @@ def _groups(dossiers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.D
     table = pd.DataFrame(
         {column: groups[column] for column in by}, index=range(max(len(held), 1) if not by else len(held))
     )
-    return number, table if len(table) else table.reindex([0])
+    return number, table
+
+
+def _ranked(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """The number of each value among the different ones, in their order; a missing text is an empty one."""
+    if column.dtype.kind in "iM":
+        rank, known = pd.factorize(column, sort=True)
+        return rank.astype(np.int64), known
+    coded = column.astype("category")
+    names = pd.Index(["", *coded.cat.categories.astype("str")], dtype="str")
+    order = np.argsort(names, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[coded.cat.codes.to_numpy(np.int64) + 1], names[order]
 
 
 def _held(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -252,20 +265,15 @@ def add_counts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
              day  received
     0 2022-01-03         4
     """
-    table = _added([pa.Table.from_pandas(part, preserve_index=False).replace_schema_metadata() for part in parts])
-    by = [c for c in table.column_names if c not in ADDED]
-    return table.sort_by([(c, "ascending") for c in by]).to_pandas()
+    table = pd.concat(parts, ignore_index=True)
+    by, counts = ([str(c) for c in table if (c in ADDED) == is_count] for is_count in (False, True))
+    number, groups = _groups(table, by)
+    sums = {c: np.bincount(number, table[c].to_numpy(), len(groups)) for c in counts}  # exact below 2 ** 53
+    return groups.assign(**sums).astype(dict.fromkeys(counts, "int64"))
 
 
 ADDED = {*EVENTS, "lines", "resolved"}
 """Columns of counts; the others are what they are of."""
-
-
-def _added(parts: Sequence[pa.Table]) -> pa.Table:
-    table = pa.concat_tables(parts, promote_options="permissive")
-    by, counts = ([c for c in table.column_names if (c in ADDED) == is_count] for is_count in (False, True))
-    summed = table.group_by(by, use_threads=False).aggregate([(c, "sum") for c in counts])
-    return summed.select([*by, *(f"{c}_sum" for c in counts)]).rename_columns([*by, *counts])
 
 
 def within(counts: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -326,9 +334,8 @@ def count_lines(fates: pd.DataFrame) -> pd.DataFrame:
       source_file  fate  lines
     0       a.csv  kept      2
     """
-    by = ["source_file", "source_sheet", "fate", "reason", "column"]
-    counted = fates.groupby(by, observed=True).size().reset_index(name="lines")
-    return counted.astype(dict.fromkeys(by, "str"))
+    number, groups = _groups(fates, ["source_file", "source_sheet", "fate", "reason", "column"])
+    return groups.assign(lines=np.bincount(number, minlength=len(groups)))
 
 
 def count_fates(ledger: pd.DataFrame) -> pd.DataFrame:

@@ -103,7 +103,10 @@ def _blank_text(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, n
 
 
 def _day_first(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
-    return _join(pc.utf8_slice_codeunits(column, 0, stop=WRITTEN), pc.utf8_slice_codeunits(column, WRITTEN), vocabulary)
+    letters = column.cast(pa.binary())
+    return _join(
+        pc.binary_slice(letters, 0, stop=WRITTEN), pc.binary_replace_slice(letters, 0, WRITTEN, b""), vocabulary
+    )
 
 
 def _day_last(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
@@ -113,13 +116,19 @@ def _day_last(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.
 
 
 def _join(days: pa.Array, times: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
-    """Instants and offsets of days and times of day that stand apart; missing where either is unreadable."""
+    """Instants and offsets of days and times of day that stand apart; missing where either is unreadable.
 
-    def day(text: str) -> int:
+    They may have been cut apart by bytes, which is right for ASCII; a letter that was cut is no day.
+    """
+
+    def day(letters: bytes) -> int:
+        text = letters.decode(errors="replace")
         return BLANK if text in vocabulary.blank_days else _read_day(text, vocabulary.days)
 
-    at_day = _lookup(days, day, np.int64)
-    at_time = _lookup(times, lambda text: _read_time(text.strip(" T,"), vocabulary.times), PAIR)
+    def time(letters: bytes) -> tuple[int, int]:
+        return _read_time(letters.decode(errors="replace").strip(" T,"), vocabulary.times)
+
+    at_day, at_time = _lookup(days.cast(pa.binary()), day, np.int64), _lookup(times.cast(pa.binary()), time, PAIR)
     both = (at_day > BLANK) & (at_time["instant"] != MISSING)
     instant = np.where(both, at_day + np.where(both, at_time["instant"], 0), MISSING)
     return np.where(at_day == BLANK, BLANK, instant), at_time["offset"]
@@ -131,7 +140,7 @@ def _whole(column: pa.Array, vocabulary: Vocabulary) -> tuple[np.ndarray, np.nda
     return found["instant"], found["offset"]
 
 
-def _lookup(column: pa.Array, read: Callable[[str], Any], dtype: Any) -> np.ndarray:
+def _lookup(column: pa.Array, read: Callable[[Any], Any], dtype: Any) -> np.ndarray:
     """Call ``read`` once per different text; the results by position."""
     coded = column.dictionary_encode()
     table = np.array([read(text) for text in coded.dictionary.to_pylist()], dtype=dtype)

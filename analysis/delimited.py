@@ -4,6 +4,8 @@ A text whose quotation marks are all in their places is read by Arrow. In any ot
 that a mark too many or too few spoils its own line alone; every line that was mended is named.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -102,8 +104,9 @@ def _read_fast(content: bytes, writing: Writing, chunk: int) -> Grid | None:
                 delimiter=dialect.delimiter, quote_char=dialect.quote, newlines_in_values=True,
                 ignore_empty_lines=False, invalid_row_handler=keep_odd,
             ),
-            convert_options=pacsv.ConvertOptions(column_types=kinds, strings_can_be_null=False),
+            convert_options=pacsv.ConvertOptions(column_types=kinds, strings_can_be_null=False, check_utf8=False),
         )  # fmt: skip
+        cells.validate(full=True)  # that all of it is UTF-8: each different text once, not each cell
     except pa.ArrowInvalid:
         return None
     rows = np.arange(1, len(cells) + len(odd) + 1)
@@ -150,18 +153,34 @@ def _is_well_formed(content: bytes, dialect: Dialect) -> bool:
     return bool(may_stand[before].all() and may_stand[after].all() and doubled.all())
 
 
+def count_of(content: bytes, letter: bytes) -> int:
+    """How often a byte stands in some content.
+
+    Examples
+    --------
+    >>> count_of(b'a"b"', b'"')
+    2
+    """
+    return sum(int(np.count_nonzero(piece == letter[0])) for _, piece in _pieces(content))
+
+
 def positions_of(content: bytes, letter: bytes) -> np.ndarray:
-    """Where a byte stands; int64. Looked for in pieces that stay in the processor's own memory.
+    """Where a byte stands; int64.
 
     Examples
     --------
     >>> positions_of(b'a"b"', b'"').tolist()
     [1, 3]
     """
-    letters = np.frombuffer(content, np.uint8)
-    pieces = range(0, len(letters), CHUNK // 16) if letter in content else ()
-    found = [np.flatnonzero(letters[at : at + CHUNK // 16] == letter[0]) + at for at in pieces]
+    pieces = _pieces(content) if letter in content else ()
+    found = [np.flatnonzero(piece == letter[0]) + at for at, piece in pieces]
     return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _pieces(content: bytes) -> Iterator[tuple[int, np.ndarray]]:
+    """The bytes of some content and where each piece of them begins; a piece stays in the processor's own memory."""
+    letters = np.frombuffer(content, np.uint8)
+    return ((at, letters[at : at + CHUNK // 16]) for at in range(0, len(letters), CHUNK // 16))
 
 
 def _is_no_table(odd: list[tuple[int, Record]]) -> bool:

@@ -10,6 +10,9 @@ from analysis.tables import DOCUMENTS, TABLES
 SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 """An odd number whose multiples are spread over all 64 bits (from splitmix64, Steele, Lea and Flood 2014)."""
 
+FIRST_BYTES = np.array([(1 << 8 * held) - 1 for held in range(9)], np.uint64)
+"""What is left of eight bytes of which so many count."""
+
 UNDER = "\x1f"
 """Divides the parts of a key; no text of an export has it in it."""
 
@@ -36,8 +39,20 @@ def key_of(rows: pd.DataFrame, table: str) -> pa.Array:
     >>> key_of(rows, "dossiers").to_pylist() == [f"one-stop{UNDER}H99-1{UNDER}"]
     True
     """
+    return pc.binary_join_element_wise(*map(_part, _parts(rows, table)), "", UNDER)
+
+
+def key_checksum(rows: pd.DataFrame, table: str) -> np.ndarray:
+    """A checksum of the key of every row, uint64; keys that are equal have equal ones."""
+    sums = np.zeros(len(rows), np.uint64)
+    for part in _parts(rows, table):
+        sums = mix(sums + checksums_of(part))
+    return sums
+
+
+def _parts(rows: pd.DataFrame, table: str) -> list[pd.Series]:
     key = _document_key(rows) if table == "documents" else rows[[c for c in TABLES[table].key if c in rows]]
-    return pc.binary_join_element_wise(*(_part(key[c]) for c in key), "", UNDER)
+    return [key[c] for c in key]
 
 
 def _document_key(rows: pd.DataFrame) -> pd.DataFrame:
@@ -89,16 +104,22 @@ def checksum(keys: pa.Array) -> np.ndarray:
         [np.frombuffer(keys.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]], np.zeros(8, np.uint8)]
     )
     start, size = ends[:-1] - ends[0], np.diff(ends)
-    words = np.lib.stride_tricks.sliding_window_view(data, 8)
+    words = np.ndarray(len(data) - 7, "<u8", data, strides=(1,))  # one begins at each byte
     mixed = size.astype(np.uint64)
     for at in range(0, int(size.max()), 8):
-        word = np.ascontiguousarray(words[np.minimum(start + at, len(words) - 1)]).view("<u8").ravel()
-        held = np.clip(size - at, 0, 8).astype(np.uint64)
-        word &= np.where(
-            held == 8, ~np.uint64(0), (np.uint64(1) << (held * np.uint64(8) % np.uint64(64))) - np.uint64(1)
-        )
+        held = np.clip(size - at, 0, 8)
+        word = words[np.minimum(start + at, len(words) - 1)] & FIRST_BYTES[held]
         mixed = np.where(held > 0, mix(mixed ^ word), mixed)  # else it would depend on the longest text beside it
     return mixed
+
+
+def checksums_of(column: pd.Series) -> np.ndarray:
+    """A checksum of every text or instant of a column, uint64; 0 where it is missing."""
+    if column.dtype == "category":
+        return np.append(checksum(text_array(column.cat.categories.to_series())), np.uint64(0))[column.cat.codes]
+    if column.dtype in ("str", "object"):
+        return np.where(column.isna(), np.uint64(0), checksum(pc.fill_null(text_array(column), "")))
+    return np.where(column.isna(), 0, column.to_numpy("datetime64[us]").view(np.int64)).astype(np.uint64)
 
 
 def mix(numbers: np.ndarray) -> np.ndarray:

@@ -203,7 +203,7 @@ def _not_lines(grid: Grid, layout: Layout, vocabulary: Vocabulary) -> pd.DataFra
     is_suspect = _suspect(grid.cells, required) & (grid.rows > layout.last)
     suspects, cells = np.flatnonzero(is_suspect), grid.cells.filter(is_suspect)
     said = np.logical_or.reduce([np.zeros(len(suspects), bool), *map(says, cells.columns)])
-    columns = [c.to_pylist() for c in cells.filter(said).columns]
+    columns = [c.cast(pa.string()).to_pylist() for c in cells.filter(said).columns]
     odd = [(int(row), [c[i] for c in columns]) for i, row in enumerate(grid.rows[suspects[said]])]
     odd += [(row, line) for row, line in grid.ragged if row > layout.last]
     headings = {fold(h) for h in header.headings}

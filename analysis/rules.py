@@ -38,6 +38,10 @@ class Lines(NamedTuple):
         """Where a cell is blank or unreadable; bool."""
         return self.rows[column].isna().to_numpy()
 
+    def instants(self, column: str) -> np.ndarray:
+        """The instants of a column; datetime64[us]."""
+        return self.rows[column].to_numpy("datetime64[us]")
+
 
 class Rule(NamedTuple):
     """What a rejection or a warning looks at."""
@@ -48,40 +52,58 @@ class Rule(NamedTuple):
     """bool, one per line."""
 
 
-def end_of(rows: pd.DataFrame) -> pd.Series:
-    """When the result was ready, or collected where only that is known."""
-    return rows.resolved_on.fillna(rows.collected_on)
+def end_of(rows: pd.DataFrame) -> np.ndarray:
+    """When the result was ready, or collected where only that is known; datetime64[us]."""
+    resolved, collected = (rows[c].to_numpy("datetime64[us]") for c in ("resolved_on", "collected_on"))
+    return np.where(np.isnat(resolved), collected, resolved)
 
 
 def is_of(lines: Lines, statuses: tuple[str, ...]) -> np.ndarray:
     """Where the status word of a line is one of some; bool, one per line."""
-    return lines.rows.status.isin(statuses).to_numpy()
+    status = lines.rows.status.cat
+    return np.append(status.categories.isin(statuses), False)[status.codes]  # a missing one has the code -1
 
 
 def _resolved_before_received(lines: Lines) -> np.ndarray:
     """Compared as instants; an end without a time of day lasts until its day is over."""
-    end, received = end_of(lines.rows), lines.rows.received_on
-    whole_day = (end == end.dt.normalize()) & (end == received.dt.normalize())
-    return ((end < received) & ~whole_day).to_numpy()
+    end, received = end_of(lines.rows), lines.instants("received_on")
+    return _narrowed(end < received, lambda at: end[at] != _day(received[at]))
+
+
+def _before_day_of_receipt(lines: Lines, column: str) -> np.ndarray:
+    instants, received = lines.instants(column), lines.instants("received_on")
+    return _narrowed(instants < received, lambda at: _day(instants[at]) < _day(received[at]))
 
 
 def _after_export(lines: Lines, table: Table) -> np.ndarray:
-    return (latest_event(lines.rows, table).dt.normalize() > lines.rows[EXPORTED]).to_numpy()
+    latest, exported = latest_event(lines.rows, table), lines.instants(EXPORTED)
+    return _narrowed(latest > exported, lambda at: _day(latest[at]) > exported[at])
 
 
-def latest_event(rows: pd.DataFrame, table: Table) -> pd.Series:
+def _narrowed(where: np.ndarray, holds: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Where something holds, of the few lines for which it can."""
+    at = np.flatnonzero(where)
+    where[at] = holds(at)
+    return where
+
+
+def _day(instants: np.ndarray) -> np.ndarray:
+    return instants.astype("datetime64[D]")
+
+
+def latest_event(rows: pd.DataFrame, table: Table) -> np.ndarray:
     """The latest instant at which something happened; datetime64[us], missing where none is known.
 
     Examples
     --------
     >>> days = pd.to_datetime(pd.Series(["2022-01-03", None]))
     >>> latest_event(pd.DataFrame({c: days for c in DOSSIERS.events}), DOSSIERS)[0]
-    Timestamp('2022-01-03 00:00:00')
+    np.datetime64('2022-01-03T00:00:00.000000')
     """
     latest = np.full(len(rows), np.iinfo(np.int64).min)  # what NaT is as a number
     for column in table.events:
         np.maximum(latest, rows[column].to_numpy("datetime64[us]").view(np.int64), out=latest)
-    return pd.Series(latest.view("datetime64[us]"), index=rows.index)
+    return latest.view("datetime64[us]")
 
 
 RAGGED_LINES = {"wrong_number_of_cells": Rule("", lambda t: t.ragged)}
@@ -103,8 +125,8 @@ REJECTED: Mapping[str, Mapping[str, Rule]] = {
         "end_without_day": Rule(
             "status",
             lambda t: (
-                (is_of(t, ("resolved",)) & end_of(t.rows).isna().to_numpy())
-                | (is_of(t, ENDED_OTHERWISE) & end_of(t.rows).fillna(t.rows.closed_on).isna().to_numpy())
+                np.isnat(end_of(t.rows))
+                & (is_of(t, ("resolved",)) | (is_of(t, ENDED_OTHERWISE) & t.is_missing("closed_on")))
             ),
         ),
     },
@@ -131,17 +153,11 @@ REJECTED: Mapping[str, Mapping[str, Rule]] = {
 DOUBTED: Mapping[str, Mapping[str, Rule]] = {
     "dossiers": {
         "resolved_before_received": Rule("resolved_on", _resolved_before_received),
-        "closed_before_received": Rule(
-            "closed_on", lambda t: (t.rows.closed_on.dt.normalize() < t.rows.received_on.dt.normalize()).to_numpy()
-        ),
-        "due_before_received": Rule(
-            "due_on", lambda t: (t.rows.due_on.dt.normalize() < t.rows.received_on.dt.normalize()).to_numpy()
-        ),
+        "closed_before_received": Rule("closed_on", lambda t: _before_day_of_receipt(t, "closed_on")),
+        "due_before_received": Rule("due_on", lambda t: _before_day_of_receipt(t, "due_on")),
         "open_status_with_end": Rule(
             "status",
-            lambda t: (
-                is_of(t, ("pending", "paused")) & (t.rows.resolved_on.notna() | t.rows.closed_on.notna()).to_numpy()
-            ),
+            lambda t: is_of(t, ("pending", "paused")) & ~(t.is_missing("resolved_on") & t.is_missing("closed_on")),
         ),
         "collected_day_taken_as_end": Rule(
             "collected_on",

@@ -35,7 +35,7 @@ Map = Callable[..., Iterable[Any]]
 """Calls a function for each of some arguments and gives the results in order, as the built-in ``map`` does."""
 
 
-LINES = 150_000
+LINES = 300_000
 """Lines of a partition, about."""
 
 
@@ -238,7 +238,7 @@ def _spill(sheet: Sheet, path: Path, parts: int) -> Path | None:
     cuts = np.searchsorted(number[order], np.arange(parts + 1))
     _write(judged.lines.take(order), path.with_suffix(".lines"), cuts)
     _write(
-        pa.Table.from_pandas(remarks, preserve_index=False),
+        pa.Table.from_pandas(remarks, preserve_index=False, nthreads=1),
         path.with_suffix(".remarks"),
         np.searchsorted(remarks.line, cuts),
     )

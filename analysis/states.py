@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.counts import count_lines
-from analysis.keys import UNDER, checksum, key_of, mix, text_array
+from analysis.keys import UNDER, checksum, checksums_of, key_of, mix, text_array
 from analysis.tables import EXPORTED, FATES, SOURCE, TABLES, Table
 
 CHECKSUM, EVENT, REJECTS = "checksum", "event", "rejects"
@@ -144,14 +144,14 @@ class Settled(NamedTuple):
 
     def counted(self) -> pd.DataFrame:
         """How many lines have which fate, for which reason; see ``counts.count_lines``."""
-        file, sheet = (_coded(self.lines[c])[0].astype(np.int64) for c in SOURCE[:2])
-        kept = np.flatnonzero(self.fates != REJECTED)
-        number = (file[kept] * (int(sheet.max(initial=0)) + 1) + sheet[kept]) * len(FATES) + self.fates[kept]
-        held, first, lines = np.unique(number, return_index=True, return_counts=True)
-        fate = pd.Categorical.from_codes(held % len(FATES), pd.Index(FATES))
-        told = self.frame(kept[first], SOURCE[:2]).assign(fate=fate, reason="", column="", lines=lines)
-        texts = told.astype(dict.fromkeys([*SOURCE[:2], "fate", "reason", "column"], "str"))
-        return pd.concat([texts, count_lines(self.ledger(np.flatnonzero(self.fates == REJECTED)))], ignore_index=True)
+        good, why = np.flatnonzero(self.fates != REJECTED), self.remarks[self.remarks.rejects].reset_index(drop=True)
+        fate = pd.Categorical.from_codes(self.fates[good], pd.Index(FATES))
+        none = pd.Categorical.from_codes(np.zeros(len(good), np.int8), pd.Index([""], dtype="str"))
+        kept = self.frame(good, SOURCE[:2]).assign(fate=fate, reason=none, column=none)
+        rejected = self.frame(why.line.to_numpy(), SOURCE[:2]).assign(
+            fate=FATES[REJECTED], reason=why.reason, column=why.column
+        )
+        return pd.concat([count_lines(kept), count_lines(rejected)], ignore_index=True)
 
     def warnings(self) -> pd.DataFrame:
         """What is doubtful about the kept lines, by file, sheet, row and reason."""
@@ -292,8 +292,7 @@ def _states(settled: Settled, ages: pd.Series) -> pd.DataFrame:
         ``number`` of the key, whether the key ``is_blank``, ``age`` (day of export), ``event``, ``content``, ``rejects``,
         ``due_on`` and the source.
     """
-    codes = pd.factorize(settled.lines[CHECKSUM].to_numpy())[0]
-    shared = np.flatnonzero(np.bincount(codes)[codes] > 1) if len(codes) else codes
+    shared = np.flatnonzero(settled.lines[CHECKSUM].to_pandas().duplicated(keep=False))
     table = settled.table
     lines = settled.frame(shared, [*dict.fromkeys([*table.columns, *SOURCE, EXPORTED, EVENT, REJECTS])]).set_axis(
         shared
@@ -321,15 +320,7 @@ def _content(lines: pd.DataFrame) -> np.ndarray:
     """A checksum of what each line says, uint64; what is missing adds nothing, so that a column nobody has is none."""
     content = np.zeros(len(lines), np.uint64)
     for name in lines.columns:
-        column = lines[name]
-        if column.dtype == "category":
-            sums = np.append(checksum(text_array(column.cat.categories.to_series())), np.uint64(0))
-            sums = sums[column.cat.codes]
-        elif column.dtype == "str":
-            sums = np.where(column.isna(), np.uint64(0), checksum(pc.fill_null(text_array(column), "")))
-        else:
-            sums = np.where(column.isna(), 0, column.to_numpy("datetime64[us]").view(np.int64)).astype(np.uint64)
-        content += mix(sums) * checksum(pa.array([str(name)]))
+        content += mix(checksums_of(lines[name])) * checksum(pa.array([str(name)]))
     return content
 
 

@@ -83,7 +83,8 @@ def count_exports(
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
-        counted = run(partial(_count, by=by, per=per), staged.partitions())
+        read = {"dossiers", *(sheet.export.table for sheet in staged.sheets)}
+        counted = run(partial(_count, by=by, per=per), [p for p in staged.partitions() if p.table in read])
         events, ledger = _added(chain(counted, [([], count_lines(others_of(staged)))]))
     return Tally(events, ledger, staged.problems)
 

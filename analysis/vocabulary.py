@@ -95,7 +95,8 @@ def fold(text: str) -> str:
     ('ngay hen tra', True, 'da tra')
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold()).replace("đ", "d")
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    marked = not decomposed.isascii()
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)) if marked else decomposed
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
 
 
