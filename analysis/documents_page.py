@@ -134,11 +134,11 @@ def show_registers(data: Data, period: Period, *, labels: Labels) -> Html:
     documents, states = (_of_years(table, period) for table in (data.documents, data.document_history))
     if documents.empty:
         return show_notices([labels.name("sentences.nothing")])
-    series, gaps, repeated = number_series(documents), missing_numbers(documents), repeated_numbers(states)
+    series, gaps, repeated = number_series(documents), missing_numbers(documents), repeated_numbers(states, documents)
     words = {"missing": series.missing.sum(), "repeated": len(repeated), "series": len(series)}
     told = [labels.name("registers.questions", **{name: labels.number(int(n)) for name, n in words.items()})]
-    if len(repeated):
-        told.append(labels.name("registers.repeated_lost", number=labels.number((repeated.documents - 1).sum())))
+    if lost := int((repeated.documents - repeated.counted).sum()):
+        told.append(labels.name("registers.repeated_lost", number=labels.number(lost)))
     told_apart = [c for c in SERIES if c in {"direction", "year"} or len(series[c].unique()) > 1]
     parts = [
         show_sentences(told),

@@ -5,6 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.symbols import SYMBOL
 from analysis.tables import DOCUMENTS, TABLES
 
 SPREAD = np.uint64(0xBF58476D1CE4E5B9)
@@ -21,7 +22,9 @@ def key_of(rows: pd.DataFrame, table: str) -> pa.Array:
     """The key of every row as one text, in which its parts can be told apart.
 
     The year in the key of a document follows the arrival of an incoming one, since its number was given on that day.
-    Without a number it is told by sender, symbol and day. Of a table whose rows have no code, equal rows have one key.
+    Without a number it is told by sender, symbol and day. An outgoing document whose register names no book is told by what
+    stands behind the number in its symbol too, since many offices number every kind by itself: 1/BC-SXD and 1/QĐ-SXD are
+    two. Of a table whose rows have no code, equal rows have one key.
 
     Parameters
     ----------
@@ -63,7 +66,9 @@ def _document_key(rows: pd.DataFrame) -> pd.DataFrame:
     year_or_day = day.dt.strftime("%Y").where(numbered, day.dt.strftime("%Y-%m-%d"))
     key = rows.assign(year_or_day=year_or_day)[list(DOCUMENTS.key)].astype("str").fillna("")
     key = key.assign(**{c: key[c].mask(numbered, "") for c in ("symbol", "sender")})
-    return key.assign(book=key.book.where(numbered, ""))
+    series = rows.symbol.astype("str").str.extract(SYMBOL).rest.str.strip().str.casefold().fillna("")
+    unnamed = (key.book == "") & (rows.direction == "outgoing")
+    return key.assign(book=key.book.mask(unnamed, series).where(numbered, ""))
 
 
 def _part(column: pd.Series) -> pa.Array:

@@ -4,13 +4,15 @@ import pandas as pd
 
 from analysis import charts
 from analysis.appointments import count_appointments
+from analysis.calendars import calendar_of
 from analysis.counts import ended_on
-from analysis.labels import Labels
+from analysis.labels import NOTHING, Labels
 from analysis.metrics import on_time_rate, ratio
 from analysis.page import Html, show_sentences, show_table, tag
 from analysis.periods import Period
-from analysis.stocks import balance, count_open
+from analysis.stocks import at_risk, balance, count_open
 from analysis.store import Data
+from analysis.strata import FEW
 
 
 def show_ages(still_open: pd.DataFrame, *, labels: Labels) -> Html:
@@ -32,6 +34,30 @@ def show_waiting(data: Data, period: Period, *, labels: Labels) -> Html:
     return _show_stock(table, names, labels.name("open.waiting_for"), labels)
 
 
+def show_at_risk(data: Data, period: Period, *, labels: Labels) -> Html:
+    """How many open dossiers are due soon, by due day; which ones is not for a page that others read."""
+    calendar, within = calendar_of(data.vocabulary.settings), int(data.vocabulary.settings["at_risk_days"])
+    found = at_risk(data.dossiers, period.last, within=within, calendar=calendar)
+    words = {"number": labels.number(len(found)), "days": labels.number(within), "day": labels.day(period.last)}
+    paused = found.state.eq("paused")
+    kind = "at_risk" if calendar.years else "at_risk_calendar_days"
+    told = [labels.name(f"open.{kind}", paused=labels.number(paused.sum()), **words)]
+    if unknown := int(found.days_left.isna().sum()) if calendar.years else 0:
+        told.append(labels.name("open.at_risk_no_calendar", number=labels.number(unknown), file=calendar.file))
+    days = found.assign(due=found.first_due_on.dt.normalize(), open=1, paused=paused.astype("int64"))
+    counted = days.groupby("due").agg(open=("open", "sum"), paused=("paused", "sum"), days_left=("days_left", "first"))
+    rows = (
+        counted[["open", "paused"]]
+        .map(labels.number)
+        .assign(
+            due=[labels.day(day) for day in counted.index],
+            days_left=[NOTHING if pd.isna(n) else labels.number(float(n)) for n in counted.days_left],
+        )
+    )
+    headings = {c: labels.name(f"open.{c}") for c in ("due", "days_left", "open", "paused")}
+    return Html(show_sentences(told) + (show_table(rows, headings=headings) if len(rows) else ""))
+
+
 def show_divisions(data: Data, period: Period, *, labels: Labels) -> Html:
     """Per division: what it resolved in the period, how much of it late, and what it still has."""
     if not data.has("dossiers", "division"):
@@ -42,7 +68,10 @@ def show_divisions(data: Data, period: Period, *, labels: Labels) -> Html:
     table = table.fillna(0).sort_values(["resolved_late", "overdue"], ascending=False, kind="stable")
     rows = table[["resolved", "resolved_late", "open", "overdue"]].map(labels.number)
     rows = rows.assign(
-        division=[name or labels.name("open.unnamed_division") for name in table.index],
+        division=[
+            (name or labels.name("open.unnamed_division")) + "*" * bool(few)
+            for name, few in zip(table.index, table.resolved < FEW, strict=True)
+        ],
         on_time_rate=on_time_rate(table).map(labels.percent),
         share_of_late=ratio(table.resolved_late, pd.Series(table.resolved_late.sum(), table.index)).map(labels.percent),
     )
@@ -55,7 +84,8 @@ def show_divisions(data: Data, period: Period, *, labels: Labels) -> Html:
         "open": labels.name("measures.open"),
         "overdue": labels.name("measures.overdue"),
     }
-    return show_table(rows, headings=headings)
+    note = show_sentences([labels.name("open.few", number=labels.number(FEW))]) if (table.resolved < FEW).any() else ""
+    return Html(show_table(rows, headings=headings) + note)
 
 
 def show_appointments(data: Data, period: Period, *, labels: Labels) -> Html:

@@ -113,21 +113,25 @@ def missing_numbers(documents: pd.DataFrame) -> pd.DataFrame:
     return found.astype(dict.fromkeys(["year", "from_number", "to_number", "missing"], "int64"))
 
 
-def repeated_numbers(states: pd.DataFrame) -> pd.DataFrame:
+def repeated_numbers(states: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Numbers under which a series has several documents.
 
-    Only the latest of several lines of one number is counted, as the key of a document has it; so they are looked for
-    among all lines. Two lines are of two documents if they differ in number as it is written, symbol, sender or day.
+    Of several lines that the key of a document (``keys.key_of``) cannot tell apart only the latest is counted; so they are
+    looked for among all lines. Two lines are of two documents if they differ in number as it is written, symbol, sender or
+    day.
 
     Parameters
     ----------
     states
         One row per different line of a document, as ``Data.document_history`` has them.
+    documents
+        One row per document that is counted.
 
     Returns
     -------
     DataFrame
-        The columns of ``SERIES``, ``number`` (text: 12 or 12a), ``documents`` (int64, 2 or more), ordered by number.
+        The columns of ``SERIES``, ``number`` (text: 12 or 12a), int64 ``documents`` (2 or more) and ``counted``, how many
+        of them stand among ``documents``; ordered by number.
 
     Examples
     --------
@@ -136,9 +140,9 @@ def repeated_numbers(states: pd.DataFrame) -> pd.DataFrame:
     ...     "number": ["7", "07", "7", "8"], "symbol": ["7/BC-SXD", "7/QĐ-SXD", "7/BC-SXD", "8/BC-SXD"],
     ...     "issued_on": pd.to_datetime(["2022-01-04"] * 4), "arrived_on": pd.to_datetime([None] * 4),
     ... })
-    >>> repeated_numbers(states)[["year", "number", "documents"]]
-       year number  documents
-    0  2022      7          2
+    >>> repeated_numbers(states, states.iloc[1:])[["year", "number", "documents", "counted"]]
+       year number  documents  counted
+    0  2022      7          2        2
     """
     found = serials(states)
     told = {c: states[c].astype("str").fillna("") for c in ("number", "symbol", "sender")}
@@ -146,5 +150,8 @@ def repeated_numbers(states: pd.DataFrame) -> pd.DataFrame:
     one = [*SERIES, "serial", "letter"]
     counted = different.groupby(one).size().reset_index(name="documents")
     several = counted[counted.documents > 1].sort_values(one, ignore_index=True)
+    held = serials(documents).groupby(one).size().rename("counted").reset_index()
+    several = several.merge(held, on=one, how="left", validate="1:1").fillna({"counted": 0})
     number = several.serial.astype("str").str.cat(several.letter)
-    return several.assign(number=number)[[*SERIES, "number", "documents"]].astype({"year": "int64"})
+    columns = [*SERIES, "number", "documents", "counted"]
+    return several.assign(number=number)[columns].astype({"year": "int64", "counted": "int64"})

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.calendars import Calendar
 from analysis.counts import RESOLVED, count_events, days_of, ended_on, is_accepted, total, within
 from analysis.periods import Period
 from analysis.tables import ENDED_OTHERWISE
+from analysis.workdays import count_workdays
 
 OPEN = ("pending", "paused")
 STATES = (*OPEN, "resolved", *ENDED_OTHERWISE, "unknown")
@@ -59,6 +61,46 @@ def open_on(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     timely = np.select([due.isna(), due < day], ["no_due", "overdue"], "in_time")
     age = (day - still.received_on.dt.normalize()).dt.days
     return still.assign(timeliness=timely, age_days=age.astype("int64"))
+
+
+def at_risk(dossiers: pd.DataFrame, day: pd.Timestamp, *, within: int, calendar: Calendar) -> pd.DataFrame:
+    """The open dossiers that are due within some working days and not overdue, the most urgent first.
+
+    Parameters
+    ----------
+    dossiers
+        One row per dossier; the columns of ``tables.DOSSIERS``.
+    day
+        The day of the data. What is due on it is due within 0 days.
+    within
+        How many working days ahead.
+    calendar
+        The working days (``calendars.calendar_of``). Where it does not reach, as many calendar days decide.
+
+    Returns
+    -------
+    DataFrame
+        As from ``open_on``, with ``days_left`` (Int64, working days; missing where there is no calendar). Paused dossiers
+        are among them: they wait for the applicant, and the due date stands.
+
+    Examples
+    --------
+    Friday 29 April 2022 was a working day; Monday and Tuesday were off for holidays that fell on a weekend:
+
+    >>> from analysis.calendars import read_calendar
+    >>> days = {"received_on": ["2022-04-01"] * 3, "first_due_on": ["2022-04-28", "2022-05-04", "2022-05-05"],
+    ...         "resolved_on": None, "closed_on": None, "paused_from": None, "paused_to": None}
+    >>> dossiers = pd.DataFrame(days).astype("datetime64[us]").assign(status="pending")
+    >>> at_risk(dossiers, pd.Timestamp("2022-04-29"), within=1, calendar=read_calendar()).days_left.to_dict()
+    {1: 1}
+    """
+    still = open_on(dossiers, day)
+    still = still[still.timeliness == "in_time"]
+    due = still.first_due_on.dt.normalize()
+    left = count_workdays(pd.Series(day.normalize(), index=still.index), due, calendar=calendar)
+    urgent = left.fillna((due - day.normalize()).dt.days.astype("Int64")) <= within
+    found = still.assign(days_left=left)[urgent.astype(bool)]
+    return found.sort_values(["first_due_on", "received_on"], kind="stable")
 
 
 def count_open(dossiers: pd.DataFrame, day: pd.Timestamp, *, by: Sequence[str] = ()) -> pd.DataFrame:

@@ -226,6 +226,8 @@ def _check_settings(settings: dict[str, Any], file: str) -> None:
     percent = settings["online_target_percent"]
     if not 1 <= percent <= 100:
         raise VocabularyError(f"{file}: settings.online_target_percent must be from 1 to 100, found {percent}.")
+    if (ahead := settings["at_risk_days"]) < 0:
+        raise VocabularyError(f"{file}: settings.at_risk_days must be 0 or more, found {ahead}.")
 
 
 def _overlay(section: str, tables: list[dict[str, Any]]) -> dict[str, Any]:

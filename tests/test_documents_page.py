@@ -149,8 +149,10 @@ def test_missing_and_repeated_numbers_are_questions(sample):
     twice = states[(states.direction == "outgoing") & states.issued_on.dt.year.eq(2022) & (states.number == "7")]
     more = pd.concat([states, twice.assign(symbol="7/QĐ-SXD")])
     piece = documents_page.show_registers(sample.with_(documents=fewer, document_history=more), SPAN, labels=VI)
-    assert VI.name("registers.questions", series="2", missing="3", repeated="1") in piece
-    assert rows(piece, 2) == [["Văn bản đi", "2022", "5", "6", "2"], ["Văn bản đi", "2022", "1234", "1234", "1"]]
+    assert VI.name("registers.questions", series="2", missing="6", repeated="1") in piece
+    assert VI.name("registers.repeated_lost", number="1") in piece
+    gaps = [["5", "6", "2"], ["1234", "1234", "1"], ["1500", "1502", "3"]]
+    assert rows(piece, 2) == [["Văn bản đi", "2022", *gap] for gap in gaps]
     assert rows(piece, 3) == [["Văn bản đi", "2022", "7", "2"]]
 
 

@@ -74,3 +74,47 @@ def test_nothing_open_is_a_zero_without_an_age(sample):
     table = count_open(sample.dossiers, pd.Timestamp("2020-01-01"))
     assert table.open.tolist() == [0]
     assert table.median_age_days.isna().all()
+
+
+def with_settings(sample, **settings):
+    return sample.with_(vocabulary=sample.vocabulary._replace(settings=sample.vocabulary.settings | settings))
+
+
+def test_what_is_due_soon_is_shown_by_due_day_in_working_days(sample):
+    piece = open_page.show_at_risk(sample, SPAN, labels=VI)
+    soon = open_on(sample.dossiers, SPAN.last)
+    # 10 November 2022 was a Thursday; five working days later is Thursday the 17th.
+    due = soon.first_due_on.dt.normalize().between("2022-11-10", "2022-11-17")
+    table = rows(piece)
+    assert total(table, 2) == due.sum() > 0
+    assert all(int(row[1]) <= 5 for row in table)
+    assert f"{due.sum()} hồ sơ chưa quá hạn" in piece
+
+
+def test_without_a_calendar_what_is_due_soon_is_told_in_calendar_days(sample):
+    piece = open_page.show_at_risk(with_settings(sample, calendar="none"), SPAN, labels=VI)
+    assert "5 ngày dương lịch" in piece
+    assert {row[1] for row in rows(piece)} <= {"–"}
+
+
+def test_where_the_calendar_ends_the_file_to_extend_is_named(sample):
+    late = sample.dossiers.assign(
+        first_due_on=pd.Timestamp("2027-01-04"), due_on=pd.Timestamp("2027-01-04"), resolved_on=pd.NaT
+    )
+    period = read_period("2026-12")
+    piece = open_page.show_at_risk(
+        sample.with_(dossiers=late.assign(status="pending", closed_on=pd.NaT)), period, labels=VI
+    )
+    assert "workdays.csv" in piece
+
+
+def test_no_dossier_is_named_on_the_page(sample):
+    piece = open_page.show_at_risk(sample, SPAN, labels=VI) + open_page.show_divisions(sample, SPAN, labels=VI)
+    assert not [code for code in sample.dossiers.dossier_id if code in piece]
+
+
+def test_a_division_with_few_dossiers_is_marked(sample):
+    few = sample.with_(dossiers=sample.dossiers[sample.dossiers.division == "Quy hoạch - kiến trúc"].head(12))
+    piece = open_page.show_divisions(few, read_period("2021"), labels=VI)
+    resolved = rows(piece)[0][1]
+    assert ("*" in rows(piece)[0][0]) == (int(resolved) < 10)

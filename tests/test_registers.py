@@ -80,7 +80,7 @@ def test_a_register_without_any_number_has_a_series_without_numbers():
     assert pd.isna(row["first"])
     assert (row["documents"], row["unnumbered"], row["missing"]) == (1, 1, 0)
     assert missing_numbers(register()).empty
-    assert repeated_numbers(register()).empty
+    assert repeated_numbers(register(), register()).empty
 
 
 @QUICK
@@ -106,28 +106,57 @@ def test_a_number_of_several_documents_is_listed_once_with_how_many():
         {"number": "9", "symbol": "9/SXD", "signed": "both"},
         {"number": "7", "symbol": "7/BC-SXD", "issued_on": "2021-01-04"},
     )
-    found = repeated_numbers(states)
-    assert list(found) == [*SERIES, "number", "documents"]
-    assert found[["year", "number", "documents"]].to_numpy().tolist() == [[2022, "7", 2], [2022, "8", 2]]
+    found = repeated_numbers(states, states.iloc[[1, 4, 5, 6]])
+    assert list(found) == [*SERIES, "number", "documents", "counted"]
+    columns = ["year", "number", "documents", "counted"]
+    assert found[columns].to_numpy().tolist() == [[2022, "7", 2, 1], [2022, "8", 2, 2]]
 
 
 def test_a_number_written_with_and_without_zeros_is_counted_twice_and_asked_about():
-    assert repeated_numbers(numbered("12", "012")).documents.tolist() == [2]
+    twice = numbered("12", "012")
+    assert repeated_numbers(twice, twice)[["documents", "counted"]].to_numpy().tolist() == [[2, 2]]
 
 
-def test_a_number_twice_in_one_export_is_found_though_only_one_line_is_kept(tmp_path, monkeypatch):
+HEADER = "Số,Số ký hiệu,Ngày ban hành,Hình thức"
+
+
+@pytest.fixture
+def read(tmp_path, monkeypatch):
+    """Reads a register of one export."""
     monkeypatch.chdir(tmp_path)
-    lines = ["Số,Số ký hiệu,Ngày ban hành,Hình thức", "1,1/BC-SXD,03/01/2022,Giấy", "1,1/QĐ-SXD,04/01/2022,Giấy"]
-    (tmp_path / "van-ban-di.csv").write_text("\n".join([*lines, "3,3/SXD,05/01/2022,Giấy"]) + "\n", encoding="utf-8")
-    data = load(tmp_path / "van-ban-di.csv")
-    assert data.documents.number.tolist() == ["1", "3"]
-    assert repeated_numbers(data.document_history)[["number", "documents"]].to_numpy().tolist() == [["1", 2]]
+
+    def of(name, header, *lines):
+        (tmp_path / name).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+        return load(tmp_path / name)
+
+    return of
+
+
+def test_a_register_without_books_that_numbers_every_kind_by_itself_loses_no_document(read):
+    lines = ["1,1/BC-SXD,03/01/2022,Giấy", "1,1/QĐ-SXD,04/01/2022,Giấy", "3,3/SXD,05/01/2022,Giấy"]
+    data = read("van-ban-di.csv", HEADER, *lines)
+    assert data.documents.symbol.tolist() == ["1/BC-SXD", "1/QĐ-SXD", "3/SXD"]
+    found = repeated_numbers(data.document_history, data.documents)
+    assert found[["number", "documents", "counted"]].to_numpy().tolist() == [["1", 2, 2]]
     assert missing_numbers(data.documents).from_number.tolist() == [2]
+
+
+def test_in_a_named_book_a_number_is_one_document_and_what_is_lost_is_told(read):
+    header = f"{HEADER},Sổ văn bản"
+    data = read("van-ban-di.csv", header, "1,1/BC-SXD,03/01/2022,Giấy,A", "1,1/QĐ-SXD,04/01/2022,Giấy,A")
+    assert len(data.documents) == 1
+    found = repeated_numbers(data.document_history, data.documents)
+    assert found[["number", "documents", "counted"]].to_numpy().tolist() == [["1", 2, 1]]
+
+
+def test_a_changed_line_of_the_same_symbol_is_the_same_document_however_it_is_spelt(read):
+    lines = ["1,1/BC-SXD,03/01/2022,Giấy", "1,1/bc-sxd ,03/01/2022,Điện tử"]
+    assert len(read("van-ban-di.csv", HEADER, *lines).documents) == 1
 
 
 def test_no_function_of_registers_changes_its_table():
     table = numbered("1", "3", "03")
     before = table.copy(deep=True)
-    for call in (serials, number_series, missing_numbers, repeated_numbers):
+    for call in (serials, number_series, missing_numbers, lambda states: repeated_numbers(states, states)):
         call(table)
     pd.testing.assert_frame_equal(table, before)
