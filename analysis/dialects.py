@@ -132,8 +132,9 @@ def _quoting(sample: list[str], delimiter: str) -> Dialect:
     def fitting(dialect: Dialect) -> tuple[int, bool]:
         records = list(records_of(sample, dialect, usual))
         whole = sum(len(r.cells) == usual and not r.flaw for r in records)
-        escaped = bool(dialect.escape) and any(dialect.escape + dialect.quote in line for line in odd)
-        return whole, escaped or (dialect.quote == "'" and all(_is_quoted(line, dialect) for line in odd))
+        if dialect.quote == "'":  # an apostrophe is no mark but where every cell stands in two
+            return whole, all(_is_quoted(line, dialect) for line in odd)
+        return whole, bool(dialect.escape) and any('\\"' in line for line in odd)
 
     return max(rivals, key=fitting)
 

@@ -90,6 +90,22 @@ def compare_due_dates(dossiers: pd.DataFrame, terms: pd.DataFrame, *, calendar: 
         The columns of ``due_dates``, and ``outcome`` (categorical, one of ``OUTCOMES``), ``difference_days`` (working days
         from the recomputed day to the system's, negative where the system's is earlier; Int64), ``is_off_hours`` (received
         on a day off or after the latest hour, where ways of computing differ most).
+
+    Examples
+    --------
+    Two dossiers of one day and one term of 15 working days; the system gave the second a day more:
+
+    >>> from analysis.calendars import read_calendar
+    >>> from analysis.terms import read_terms
+    >>> listed = {"procedure_code": ["1.009974"], "procedure": ["A"], "term_days": ["15"], "legal_term_days": [None]}
+    >>> table = pd.DataFrame(listed | {"term_unit": "working_days", "valid_from": pd.NaT, "valid_to": pd.NaT})
+    >>> days = {"received_on": ["2024-08-29 08:00"] * 2, "first_due_on": ["2024-09-23", "2024-09-24"]}
+    >>> dossiers = pd.DataFrame(days).astype("datetime64[us]").assign(procedure_code="1.009974", status="pending")
+    >>> found = compare_due_dates(dossiers, read_terms(table, words={}), calendar=read_calendar())
+    >>> found[["outcome", "difference_days"]]
+      outcome  difference_days
+    0  agrees                0
+    1   later                1
     """
     told = due_dates(dossiers, terms, calendar=calendar)
     system = dossiers.first_due_on.dt.normalize()
@@ -132,6 +148,24 @@ def count_due_dates(dossiers: pd.DataFrame, compared: pd.DataFrame, period: Peri
         Index ``outcome``, every one of ``OUTCOMES``: int64 ``dossiers`` (their sum is what was received) and ``off_hours``
         (of them, received on a day off or after the latest hour); of ``earlier`` and ``later``, ``median_days`` and
         ``most_days``, the working days of difference without sign (float).
+
+    Examples
+    --------
+    Two dossiers of one day and one term of 15 working days; the system gave the second a day more:
+
+    >>> from analysis.calendars import read_calendar
+    >>> from analysis.terms import read_terms
+    >>> listed = {"procedure_code": ["1.009974"], "procedure": ["A"], "term_days": ["15"], "legal_term_days": [None]}
+    >>> table = pd.DataFrame(listed | {"term_unit": "working_days", "valid_from": pd.NaT, "valid_to": pd.NaT})
+    >>> days = {"received_on": ["2024-08-29 08:00"] * 2, "first_due_on": ["2024-09-23", "2024-09-24"]}
+    >>> dossiers = pd.DataFrame(days).astype("datetime64[us]").assign(procedure_code="1.009974", status="pending")
+    >>> compared = compare_due_dates(dossiers, read_terms(table, words={}), calendar=read_calendar())
+    >>> august = Period("", pd.Timestamp("2024-08-01"), pd.Timestamp("2024-08-31"))
+    >>> count_due_dates(dossiers, compared, august).loc[["agrees", "later"], ["dossiers", "most_days"]]
+             dossiers  most_days
+    outcome
+    agrees          1        NaN
+    later           1        1.0
     """
     received = dossiers.received_on.dt.normalize().between(period.first, period.last) & is_accepted(dossiers)
     in_period = compared[received]

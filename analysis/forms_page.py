@@ -15,9 +15,7 @@ def show_form(form: pd.DataFrame, period: Period, *, policy: Policy, labels: Lab
     """Form II.06a with the numbers of its columns, what stands beside it, and how it was counted."""
     by = form.columns[0]
     extra = [c for c in BESIDE if form[c].fillna(0).any()]
-    rows = form.assign(
-        **{by: _names(form, labels)}, **{c: form[c].astype("float64").map(labels.number) for c in (*COLUMNS, *extra)}
-    )
+    rows = form.assign(**{by: _names(form, labels)}, **{c: form[c].map(labels.number) for c in (*COLUMNS, *extra)})
     headings = {
         by: f"{labels.name(f'forms.{by}')} (2)",
         **{c: f"{labels.name(f'forms.col_{c}')} ({number})" for c, number in COLUMNS.items()},
@@ -41,7 +39,7 @@ def show_identities(checked: pd.DataFrame, *, labels: Labels) -> Html:
     numbers = ("whole", "parts", "off_by", *extra, "unexplained")
     rows = off.assign(
         **{by: _names(off, labels)},
-        **{c: off[c].astype("float64").map(labels.number) for c in numbers},
+        **{c: off[c].map(labels.number) for c in numbers},
         result=[verdict(row, labels=labels) for _, row in off.iterrows()],
     )
     headings = {

@@ -65,7 +65,7 @@ class Labels(NamedTuple):
         >>> read_labels("vi").number(1234.5), read_labels("en").number(2734), read_labels("vi").number(float("nan"))
         ('1.234,5', '2,734', '–')
         """
-        return NOTHING if isnan(value) else format_decimal(round(value, 1), "#,##0.#", locale=self.lang)
+        return NOTHING if pd.isna(value) else format_decimal(round(value, 1), "#,##0.#", locale=self.lang)
 
     def percent(self, value: float) -> str:
         r"""A share of 1, in per cent with two decimals, as official reports print it.
@@ -75,7 +75,7 @@ class Labels(NamedTuple):
         >>> read_labels("vi").percent(163 / 937), read_labels("en").percent(163 / 937)
         ('17,40\xa0%', '17.40%')
         """
-        return NOTHING if isnan(value) else format_percent(value, PERCENT[self.lang], locale=self.lang)
+        return NOTHING if pd.isna(value) else format_percent(value, PERCENT[self.lang], locale=self.lang)
 
     def change(self, value: float, *, of_rate: bool = False) -> str:
         r"""A change with its sign: relative of a count, in percentage points of a rate.

@@ -132,6 +132,18 @@ def cut_terms(terms: pd.DataFrame, dossiers: pd.DataFrame, period: Period) -> pd
     DataFrame
         ``core_code``, ``procedure``, ``unit``, ``term``, ``legal_term``, ``term_before`` (of the version before, in the same
         unit), ``valid_from``, ``valid_to``, ``received`` (dossiers of the period that it held for); most received first.
+
+    Examples
+    --------
+    >>> listed = {"procedure_code": ["1.000001", "1.000002"], "procedure": ["A", "B"], "term_days": ["15", "20"]}
+    >>> table = pd.DataFrame(listed | {"legal_term_days": ["20", "20"], "term_unit": "working_days"})
+    >>> terms = read_terms(table.assign(valid_from=pd.NaT, valid_to=pd.NaT), words={})
+    >>> dossiers = pd.DataFrame({"procedure_code": ["1.000001"], "status": ["pending"]})
+    >>> dossiers["received_on"] = pd.to_datetime(["2022-01-03"])
+    >>> january = Period("", pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-31"))
+    >>> cut_terms(terms, dossiers, january)[["core_code", "term", "legal_term", "received"]]
+      core_code  term  legal_term  received
+    0  1.000001  15.0        20.0         1
     """
     earlier = terms.groupby("core_code")[["term", "unit"]].shift()
     table = terms.assign(term_before=earlier.term.where(earlier.unit == terms.unit))

@@ -172,6 +172,23 @@ def against_terms(dossiers: pd.DataFrame, terms: pd.DataFrame, period: Period, *
         ``judged`` (their term is known, and the calendar covers it) and ``over_term`` of them, the columns of
         ``compared_days``; most resolved first. In the unit of the term, working days where it is in hours or unknown:
         ``median_days``, ``p90_days``, ``median_days_before``, ``p90_days_before``.
+
+    Examples
+    --------
+    A term of five working days; the second dossier took six:
+
+    >>> from analysis.calendars import read_calendar
+    >>> from analysis.terms import read_terms
+    >>> listed = {"procedure_code": ["1.000001"], "procedure": ["A"], "term_days": ["5"], "legal_term_days": [None]}
+    >>> table = pd.DataFrame(listed | {"term_unit": "working_days", "valid_from": pd.NaT, "valid_to": pd.NaT})
+    >>> days = {"received_on": ["2024-03-04 08:00"] * 2, "resolved_on": ["2024-03-11", "2024-03-12"], "closed_on": None}
+    >>> dossiers = pd.DataFrame(days).astype("datetime64[us]").assign(procedure_code="1.000001", status="resolved")
+    >>> march = Period("", pd.Timestamp("2024-03-01"), pd.Timestamp("2024-03-31"))
+    >>> dossiers["procedure"] = "A"
+    >>> found = against_terms(dossiers, read_terms(table, words={}), march, calendar=read_calendar())
+    >>> found[["core_code", "resolved", "over_term", "median_days", "p90_days"]]
+      core_code  resolved  over_term  median_days  p90_days
+    0  1.000001         2          1          5.0       6.0
     """
     due = due_dates(dossiers, terms, calendar=calendar)
     verdict = _verdict(dossiers, due, calendar)

@@ -417,7 +417,6 @@ def documents(*lines):
     ("change", "same"),
     [
         ({}, True),
-        ({"symbol": "7/QĐ-SXD"}, True),
         ({"number": "8"}, False),
         ({"number": "07"}, False),
         ({"direction": "Văn bản đi"}, True),
@@ -431,6 +430,19 @@ def documents(*lines):
 )
 def test_a_numbered_document_is_told_by_system_direction_book_number_and_year(change, same):
     assert len(documents({}, change).rows) == (1 if same else 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "documents_told"),
+    [
+        ({"symbol": "7/BC-SXD"}, {"symbol": "7/QĐ-SXD"}, 2),
+        ({"symbol": "7/BC-SXD"}, {"symbol": "07/bc-sxd "}, 1),
+        ({"symbol": "7/BC-SXD", "book": "Sổ A"}, {"symbol": "7/QĐ-SXD", "book": "Sổ A"}, 1),
+        ({"symbol": "7/BC-SXD", "direction": "Văn bản đến"}, {"symbol": "7/QĐ-SXD", "direction": "Văn bản đến"}, 1),
+    ],
+)
+def test_where_an_outgoing_register_names_no_book_every_kind_may_have_its_numbers(line, other, documents_told):
+    assert len(documents(line, other).rows) == documents_told
 
 
 @pytest.mark.parametrize(

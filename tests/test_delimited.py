@@ -49,6 +49,8 @@ tables = st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=
     end=st.sampled_from(["\n", "\r\n", "\r"]),
 )
 @example(lines=[["'", "", "'"]], delimiter=",", quoting=csv.QUOTE_MINIMAL, end="\n")
+@example(lines=[["\\'", "", ""]], delimiter=",", quoting=csv.QUOTE_MINIMAL, end="\n")
+@example(lines=[["'\n", "", ""]], delimiter=";", quoting=csv.QUOTE_MINIMAL, end="\n")
 @example(lines=[['\\"', "", ""]], delimiter=",", quoting=csv.QUOTE_MINIMAL, end="\n")
 def test_a_table_under_a_known_header_comes_back_cell_for_cell(lines, delimiter, quoting, end):
     text = written([HEADER, *lines], delimiter=delimiter, quoting=quoting, lineterminator=end)

@@ -101,7 +101,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(page):
 
 def test_every_picture_says_what_it_shows(page):
     pictures = html.fromstring(page.read_text("utf-8")).xpath("//img")
-    assert len(pictures) == 4
+    assert len(pictures) == 5
     assert all(len(picture.get("alt")) > 40 for picture in pictures)
 
 

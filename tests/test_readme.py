@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,15 @@ def test_every_file_linked_exists():
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", README)
     assert links
     assert not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_every_measure_names_a_function_that_says_how_it_is_made_and_gives_an_example():
+    text = (ROOT / "docs/measures.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+)\.(\w+)`", text))
+    assert len(named) > 30
+    functions = {f"{m}.{f}": getattr(import_module(f"analysis.{m}"), f, None) for m, f in named}
+    assert not [name for name, function in functions.items() if not callable(function)]
+    assert not [name for name, function in functions.items() if not re.search(r">>>|See ``", function.__doc__ or "")]
 
 
 def test_every_bookkeeping_file_is_free_of_this_machine_and_of_registries():

@@ -6,7 +6,7 @@ import zipfile
 from xml.sax.saxutils import escape
 
 import xlsxwriter
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from analysis.files import read_grids
@@ -111,6 +111,7 @@ EUROPEAN = st.sampled_from(
     st.lists(st.lists(EUROPEAN, min_size=3, max_size=3), min_size=2), st.sampled_from(["cp1252", "cp850", "mac_roman"])
 )
 def test_delimited_text_in_western_encodings_comes_back_or_is_doubtful(lines, encoding):
+    assume(len({word for line in lines for word in line}) >= 5)  # one word over and over may be one of another encoding
     found, grid = read(delimited(lines, ";").encode(encoding))
     assert found == lines or "encoding_doubtful" in {d.reason for d in grid.doubts}
 
