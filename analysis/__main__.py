@@ -255,7 +255,7 @@ def report(
     engine = engine or cells.DEFAULT
     if engine == "fork":
         cells.begin_imports()  # while this process reads the exports
-    from analysis.metrics import require_answers  # noqa: PLC0415
+    from analysis.answers import require_answers  # noqa: PLC0415
     from analysis.trends import whole_span  # noqa: PLC0415
 
     found = _load(asked)
@@ -285,8 +285,9 @@ def report(
 def figures(period: str, lang: str, **asked: str) -> None:
     """Print the headline figures of a PERIOD in sentences, ready to paste."""
     asked_for = read_period(period)
+    from analysis.answers import first_day  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.metrics import first_day, headline  # noqa: PLC0415
+    from analysis.metrics import headline  # noqa: PLC0415
     from analysis.sentences import limits, sentences, unread  # noqa: PLC0415
 
     found = _load(asked)
@@ -348,11 +349,11 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     FILE has the columns indicator, full_points, threshold (in per cent) and source; without it no points are written.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     asked_for = read_period(period)
+    from analysis.answers import require_answers  # noqa: PLC0415
     from analysis.form_workbook import write_form  # noqa: PLC0415
     from analysis.forms import read_policy  # noqa: PLC0415
     from analysis.indicators import read_points  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.metrics import require_answers  # noqa: PLC0415
 
     worth = read_points(points) if points else None
     policy = read_policy(**{name: asked.pop(name) for name in ("ended", "paused", "no_due", "channel")})

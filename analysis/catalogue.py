@@ -12,9 +12,15 @@ from analysis.digital import count_filing
 from analysis.periods import Period
 from analysis.vocabulary import fold
 
+LEVELS = ("information", "partial", "full")
+"""Levels of service, the best last."""
+
 
 def catalogue_of(procedures: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The catalogue as it stood in a period: of several entries of one code the latest that was in force.
+
+    Of several levels of service among those in force the best counts, as in a working paper on indicator 3.1 of Decision
+    766/QĐ-TTg.
 
     Parameters
     ----------
@@ -40,16 +46,26 @@ def catalogue_of(procedures: pd.DataFrame, period: Period) -> pd.DataFrame:
     procedure_code
     1.000001             Old       partial      True
     """
-    begun = ~(procedures.valid_from.dt.normalize() > period.last)
-    ended = procedures.valid_to.dt.normalize() < period.first
     texts = {c: procedures[c].astype("str") for c in ("procedure", "field", "service_level")}
     table = procedures[["valid_from", "valid_to"]].assign(
         procedure_code=core_code(procedures.procedure_code), **texts, successor=core_code(procedures.successor),
-        in_force=begun & ~ended,
+        in_force=in_force(procedures, period), rank=pd.Index(LEVELS).get_indexer(pd.Index(procedures.service_level)),
     )  # fmt: skip
-    latest = table.sort_values(["in_force", "valid_from", "procedure"], na_position="first", kind="stable")
+    best, latest = (
+        table.sort_values(["in_force", *order], na_position="first", kind="stable")
+        .drop_duplicates("procedure_code", keep="last")
+        .set_index("procedure_code")
+        .sort_index()
+        for order in (["rank"], ["valid_from", "procedure"])
+    )
     columns = ["procedure", "field", "service_level", "successor", "valid_from", "valid_to", "in_force"]
-    return latest.drop_duplicates("procedure_code", keep="last").set_index("procedure_code")[columns].sort_index()
+    return latest.assign(service_level=best.service_level)[columns]
+
+
+def in_force(procedures: pd.DataFrame, period: Period) -> pd.Series:
+    """Whether each entry of the catalogue was in force on any day of a period; bool."""
+    ended = procedures.valid_to.dt.normalize() < period.first
+    return ~(procedures.valid_from.dt.normalize() > period.last) & ~ended
 
 
 def procedure_keys(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.Series:

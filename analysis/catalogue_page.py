@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from analysis.answers import is_silent
 from analysis.catalogue import count_out_of_force, differing_names
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import is_silent
 from analysis.page import Html, show_list, show_notices, show_sentences, show_table
 from analysis.periods import Period
 from analysis.shares import shares_of

@@ -68,6 +68,11 @@ def is_accepted(dossiers: pd.DataFrame) -> pd.Series:
     return dossiers.status.ne("not_accepted") | dossiers.status.isna()
 
 
+def is_resolved(dossiers: pd.DataFrame) -> pd.Series:
+    """Whether a dossier ended with a result, on whatever day; withdrawn, returned or transferred it did not. Bool."""
+    return is_accepted(dossiers) & dossiers.resolved_on.notna() & ~dossiers.status.isin(ENDED_OTHERWISE)
+
+
 def ended_on(dossiers: pd.DataFrame) -> pd.Series:
     """The day a dossier left the desk, by whatever way; missing while it is open.
 

@@ -5,6 +5,7 @@ from math import isnan
 
 import pandas as pd
 
+from analysis.answers import covers
 from analysis.catalogue import procedure_names
 from analysis.counts import CHANNELS, count_events, count_intake, within
 from analysis.decomposition import (
@@ -18,7 +19,6 @@ from analysis.decomposition import (
     online_parts,
 )
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import covers
 from analysis.page import Html, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
 from analysis.store import Data

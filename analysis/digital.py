@@ -10,9 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.counts import ended_on, is_accepted
+from analysis.counts import ended_on, is_accepted, is_resolved
 from analysis.shares import Share
-from analysis.tables import ENDED_OTHERWISE
 
 SHARES = {
     "assisted_of_online": Share("assisted", "online", "assistance_unknown", ("channel", "assisted")),
@@ -99,7 +98,6 @@ def count_results(dossiers: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataF
        resolved  digitised  digitised_unknown  fully_online  not_fully_online
     0         3          2                  1             2                 1
     """
-    is_resolved = is_accepted(dossiers) & dossiers.resolved_on.notna() & ~dossiers.status.isin(ENDED_OTHERWISE)
     digitised = _answer(dossiers.result_digitised)
     fully = _fully_online(dossiers)
     marks = {
@@ -112,7 +110,7 @@ def count_results(dossiers: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataF
         "not_fully_online": fully == "no",
         "fully_online_unknown": fully == "",
     }
-    return _count(dossiers, ended_on(dossiers), marks, by, is_resolved)
+    return _count(dossiers, ended_on(dossiers), marks, by, is_resolved(dossiers))
 
 
 def _fully_online(dossiers: pd.DataFrame) -> np.ndarray:

@@ -1,9 +1,9 @@
 """What a page shows of electronic work: help with filing, online payment, digitised results."""
 
+from analysis.answers import is_silent
 from analysis.counts import within
 from analysis.digital import SHARES, count_filing, count_results
 from analysis.labels import Labels
-from analysis.metrics import is_silent
 from analysis.page import Html, show_notices
 from analysis.periods import Period
 from analysis.shares import shares_of

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.answers import is_silent
 from analysis.counts import by_month, total, within
 from analysis.documents import (
     DIRECTIONS,
@@ -16,7 +17,6 @@ from analysis.documents import (
     registered_on,
 )
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import is_silent
 from analysis.page import Html, show_list, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
 from analysis.registers import SERIES, missing_numbers, number_series, repeated_numbers

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from analysis.answers import unanswered
 from analysis.forms import BESIDE, Policy
 from analysis.labels import Labels
-from analysis.metrics import unanswered
 from analysis.periods import Period
 from analysis.sentences import unread
 from analysis.store import Data

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.answers import first_day, silent_months
 from analysis.counts import (
     CHANNELS,
     RESOLVED,
@@ -20,7 +21,7 @@ from analysis.counts import (
     count_fates,
 )
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import MEASURES, first_day, silent_months
+from analysis.metrics import MEASURES
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period
 from analysis.privacy import shown

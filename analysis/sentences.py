@@ -4,8 +4,8 @@ from math import isnan
 
 import pandas as pd
 
+from analysis.answers import first_day, unanswered
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import first_day, unanswered
 from analysis.periods import Period, year_before
 from analysis.store import Data
 from analysis.tables import EVENT_DAYS

@@ -121,6 +121,18 @@ def terms_of(dossiers: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def last_terms(terms: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Of each procedure the last term that held by the end of a period.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``read_terms``; index ``core_code``.
+    """
+    begun = terms[~(terms.valid_from > period.last)]
+    return begun.drop_duplicates("core_code", keep="last").set_index("core_code")
+
+
 def cut_terms(terms: pd.DataFrame, dossiers: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The terms that were cut, in force on some day of a period: below the legal one, or below the version before.
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.answers import covers, silent_months, unanswered
 from analysis.counts import RESOLVED, by_month, count_events, count_intake
-from analysis.metrics import covers, headline, on_time_rate, online_share, silent_months, unanswered
+from analysis.metrics import headline, on_time_rate, online_share
 from analysis.periods import Period, Unanswerable, read_period, until
 from analysis.store import Data
 from analysis.tables import ENDED_OTHERWISE

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.calendars import Calendar
-from analysis.counts import days_of, ended_on, is_accepted, within
+from analysis.counts import days_of, ended_on, is_resolved, within
 from analysis.due_dates import due_dates
 from analysis.metrics import quantiles_by
 from analysis.periods import Period, year_before
-from analysis.tables import ENDED_OTHERWISE
+from analysis.terms import last_terms
 from analysis.workdays import count_workdays, counted_from
 
 PAUSES = ("none", "taken_out", "unknown")
@@ -25,10 +25,6 @@ end before the beginning: it is then not taken out, so that a guess flatters nob
 def turnaround(dossiers: pd.DataFrame, *, calendar: Calendar) -> pd.DataFrame:
     """How many days each resolved dossier took, without its pause.
 
-    The clock starts on the day of receipt, which is not counted (``workdays.counted_from``), stops when a supplement was
-    asked for and runs again when it came: from request to completion, as a working paper on the indicators of Decision
-    766/QĐ-TTg takes supplements out. A pause counts as far as it lies between receipt and result.
-
     Parameters
     ----------
     dossiers
@@ -37,9 +33,7 @@ def turnaround(dossiers: pd.DataFrame, *, calendar: Calendar) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index of the dossiers: ``ended_on`` (midnight), ``working_days``, ``calendar_days`` (Int64, 0 or more), ``pause``
-        (categorical, ``PAUSES``). All missing where not resolved; ``working_days`` also where the calendar does not cover
-        the days, or one of them is undecided.
+        As from ``days_taken``; all missing where not resolved.
 
     Examples
     --------
@@ -52,25 +46,61 @@ def turnaround(dossiers: pd.DataFrame, *, calendar: Calendar) -> pd.DataFrame:
        working_days  calendar_days      pause
     0             2              2  taken_out
     """
-    left = ended_on(dossiers)
-    is_resolved = is_accepted(dossiers) & dossiers.resolved_on.notna() & ~dossiers.status.isin(ENDED_OTHERWISE)
+    return days_taken(dossiers, ended_on(dossiers).where(is_resolved(dossiers)), calendar=calendar)
+
+
+def days_taken(dossiers: pd.DataFrame, end: pd.Series, *, calendar: Calendar) -> pd.DataFrame:
+    """How many days each dossier took from its receipt to some end, without its pause (``pauses_within``).
+
+    The day of receipt is not counted (``workdays.counted_from``); an end before it counts as on it.
+
+    Returns
+    -------
+    DataFrame
+        Index of the dossiers: ``ended_on`` (midnight), ``working_days``, ``calendar_days`` (Int64, 0 or more), ``pause``
+        (categorical, ``PAUSES``). All missing where there is no end; ``working_days`` also where the calendar does not
+        cover the days, or one of them is undecided.
+    """
     start = counted_from(dossiers.received_on, calendar=calendar)
-    end = left.mask(left < start, start).where(is_resolved)
+    end = end.mask(end < start, start)
+    held = pauses_within(dossiers, start, end)
+    days = (end - start) - (held.resumed - held.stopped)
+    worked = count_workdays(start, held.stopped, calendar=calendar)
+    worked += count_workdays(held.resumed, end, calendar=calendar)
+    return pd.DataFrame(
+        {"ended_on": end, "working_days": worked, "calendar_days": days.dt.days.astype("Int64"), "pause": held.pause}
+    )
+
+
+def pauses_within(dossiers: pd.DataFrame, start: pd.Series, end: pd.Series) -> pd.DataFrame:
+    """When the clock of each dossier stood still between two days.
+
+    It stops when a supplement was asked for and runs again when it came: from request to completion, as a working paper on
+    the indicators of Decision 766/QĐ-TTg takes supplements out. A pause counts as far as it lies between the two days.
+
+    Parameters
+    ----------
+    start, end
+        Midnights, none of them after its end.
+
+    Returns
+    -------
+    DataFrame
+        Index of the dossiers: ``stopped``, ``resumed`` (midnights; both the end where nothing is taken out) and ``pause``
+        (categorical, ``PAUSES``; missing where there is no end).
+    """
     none = pd.Series(pd.NaT, index=dossiers.index, dtype="datetime64[us]")
     since, until = (dossiers.get(c, none).dt.normalize() for c in ("paused_from", "paused_to"))
     touches = (since.notna() | until.notna()) & ~(since > end) & ~(until < start) & end.notna()
     known = touches & (since <= until)
-    stopped = since.mask(since < start, start).where(known, end)
-    resumed = until.mask(until > end, end).where(known, end)
-    pause = np.select([end.isna(), known, touches], [-1, 1, 2], 0)
-    days = (end - start) - (resumed - stopped)
-    worked = count_workdays(start, stopped, calendar=calendar) + count_workdays(resumed, end, calendar=calendar)
+    kind = np.select([end.isna(), known, touches], [-1, 1, 2], 0)
     return pd.DataFrame(
         {
-            "ended_on": end, "working_days": worked, "calendar_days": days.dt.days.astype("Int64"),
-            "pause": pd.Categorical.from_codes(pause, dtype=pd.CategoricalDtype(list(PAUSES))),
+            "stopped": since.mask(since < start, start).where(known, end),
+            "resumed": until.mask(until > end, end).where(known, end),
+            "pause": pd.Categorical.from_codes(kind, dtype=pd.CategoricalDtype(list(PAUSES))),
         }
-    )  # fmt: skip
+    )
 
 
 def count_durations(
@@ -97,12 +127,11 @@ def count_durations(
     0 2022-01-01  none             2              4         2
     """
     took = turnaround(dossiers, calendar=calendar)
-    is_resolved = took.calendar_days.notna()
     told = took.assign(
         **{per: days_of(took.ended_on, per).astype("datetime64[us]")}, **dossiers[list(by)].astype("category")
     )
     keys = [per, *by, "pause", "working_days", "calendar_days"]
-    groups = told[is_resolved].groupby(keys, dropna=False, observed=True)
+    groups = told[took.calendar_days.notna()].groupby(keys, dropna=False, observed=True)
     counted = groups.size().reset_index(name="resolved").astype({"calendar_days": "int64"})
     texts = {c: counted[c].astype("str").fillna("") for c in (*by, "pause")}
     return counted.assign(**texts).sort_values(keys, ignore_index=True)
@@ -200,8 +229,7 @@ def against_terms(dossiers: pd.DataFrame, terms: pd.DataFrame, period: Period, *
     )
     over, kept = (verdicts.get(v, pd.Series(0, index=verdicts.index)) for v in ("over", "within"))
     table = table[table.resolved > 0].assign(over_term=over, judged=over + kept)
-    last = terms[~(terms.valid_from > period.last)].drop_duplicates("core_code", keep="last").set_index("core_code")
-    table = table.join(last[["procedure", "term", "unit", "legal_term"]])
+    table = table.join(last_terms(terms, period)[["procedure", "term", "unit", "legal_term"]])
     is_calendar = table.unit == "calendar_days"
     for name in ("median_days", "p90_days", "median_days_before", "p90_days_before"):
         working, calendar_ = (table[name.replace("days", f"{kind}_days")] for kind in ("working", "calendar"))

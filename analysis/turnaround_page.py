@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analysis.answers import covers
 from analysis.calendars import Calendar
 from analysis.due_dates import AGREEMENTS
 from analysis.labels import NOTHING, Labels
-from analysis.metrics import covers
 from analysis.page import Html, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
 from analysis.store import Data

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.answers import covers
 from analysis.metrics import (
     MEASURES,
     clearance_rate,
-    covers,
     disposition_days,
     headline,
     on_time_rate,

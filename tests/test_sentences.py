@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from analysis.answers import first_day
 from analysis.labels import read_labels
-from analysis.metrics import first_day, headline
+from analysis.metrics import headline
 from analysis.periods import read_period, until, year_before
 from analysis.sentences import limits, sentences, unread
 
