@@ -39,7 +39,7 @@ WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
 BY = ("field", "unit", "procedure")
 ENDED, PAUSED = ("apart", "on_time", "by_due_day"), ("by_due_day", "by_pause_day", "in_time", "apart")
 NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
-"""The ways of ``forms.POLICIES``, which is slow to import."""
+"""The ways of ``policies.POLICIES``, which is slow to import."""
 
 EXIT_CODES = """\b
 Exit codes:
@@ -351,9 +351,9 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     asked_for = read_period(period)
     from analysis.answers import require_answers  # noqa: PLC0415
     from analysis.form_workbook import write_form  # noqa: PLC0415
-    from analysis.forms import read_policy  # noqa: PLC0415
-    from analysis.indicators import read_points  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.points import read_points  # noqa: PLC0415
+    from analysis.policies import read_policy  # noqa: PLC0415
 
     worth = read_points(points) if points else None
     policy = read_policy(**{name: asked.pop(name) for name in ("ended", "paused", "no_due", "channel")})

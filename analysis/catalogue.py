@@ -81,7 +81,9 @@ def procedure_keys(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.Serie
     """
     code = core_code(dossiers.procedure_code).fillna("")
     name = dossiers.procedure.astype("str").fillna("")
-    listed = pd.DataFrame({"code": core_code(procedures.procedure_code), "name": procedures.procedure.map(fold)})
+    listed = pd.DataFrame(
+        {"code": core_code(procedures.procedure_code), "name": procedures.procedure.map(fold, na_action="ignore")}
+    )
     once = listed.drop_duplicates().drop_duplicates("name", keep=False).set_index("name").code.to_dict()
     return code.where(code != "", name.map({each: once.get(fold(each), each) for each in name.unique()}))
 
@@ -207,7 +209,9 @@ def differing_names(dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Pe
     counted = said[received].dropna().value_counts().reset_index(name="dossiers")
     counted = counted.assign(folded=counted.procedure.map(fold).astype("str"))
     listed = pd.DataFrame({"catalogue_code": core_code(procedures.procedure_code)})
-    listed = listed.assign(catalogue_name=procedures.procedure.astype("str"), folded=procedures.procedure.map(fold))
+    listed = listed.assign(
+        catalogue_name=procedures.procedure.astype("str"), folded=procedures.procedure.map(fold, na_action="ignore")
+    )
     same_code = counted.merge(listed, left_on="procedure_code", right_on="catalogue_code", suffixes=("", "_listed"))
     agreed = same_code[same_code.folded == same_code.folded_listed].procedure_code.str.cat(same_code.folded)
     named = same_code[~same_code.procedure_code.str.cat(same_code.folded).isin(agreed)]

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from analysis.answers import unanswered
-from analysis.forms import BESIDE, Policy
+from analysis.forms import BESIDE
 from analysis.labels import Labels
 from analysis.periods import Period
+from analysis.policies import Policy
 from analysis.sentences import unread
 from analysis.store import Data
 

@@ -7,13 +7,17 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.channels import channel_table
+from analysis.completion import with_fields
 from analysis.counts import CHANNELS
 from analysis.form_sentences import data_sentences, identity_sentences, policy_sentences, verdict
-from analysis.forms import BESIDE, COLUMNS, USUAL, Policy, channel_table, fill_form, identities, with_fields
+from analysis.forms import BESIDE, COLUMNS, fill_form, identities
 from analysis.indicator_sentences import indicator_rows, indicator_sentences, term
-from analysis.indicators import handling_times, indicators, with_points
+from analysis.indicators import handling_times, indicators
 from analysis.labels import Labels
 from analysis.periods import Period
+from analysis.points import with_points
+from analysis.policies import USUAL, Policy
 from analysis.printed import LINE, SMALL_LINE, Book, Column, height, write_table
 from analysis.store import Data
 
@@ -48,7 +52,7 @@ def write_form(
     policy
         What becomes of dossiers that the form has no column for; stands below the form.
     points
-        As ``indicators.read_points`` gives them; without them no points are written.
+        As ``points.read_points`` gives them; without them no points are written.
     whole
         The same period, uncut, to say that it is not over.
 
@@ -200,7 +204,7 @@ def _unknown_channels() -> dict[str, float]:
 def _write_indicators(book: Book, found: pd.DataFrame) -> None:
     labels = book.labels
     rows = indicator_rows(found, labels=labels).assign(
-        value_style=found.unit.map({"days": "decimal"}).fillna("share").array
+        value_style=found.unit.map({"working_days": "decimal"}).fillna("share").array
     )
     head = {c: labels.name(f"indicators.head_{c}") for c in ("indicator", "name", "numerator", "denominator", "value")}
     columns = [
@@ -224,13 +228,17 @@ def _write_times(book: Book, times: pd.DataFrame) -> None:
     labels = book.labels
     rows = times.assign(
         procedure=times.procedure.where(times.procedure != "", labels.name("forms.no_name")),
+        unit=[labels.name(f"indicators.unit_{unit}") for unit in times.unit],
         term=[term(*each, labels=labels) for each in zip(times.term_days, times.term_unit, strict=True)],
     )
+    uncounted = ["no_calendar"] if times.no_calendar.any() else []
     columns = [
         Column("procedure_code", labels.name("indicators.head_procedure_code"), 14),
         Column("procedure", labels.name("indicators.head_procedure"), 70),
         *(Column(c, labels.name(f"indicators.head_{c}"), 11, "count") for c in ("dossiers", "days")),
-        Column("mean_days", labels.name("indicators.head_mean_days"), 14, "decimal"),
+        Column("mean_days", labels.name("indicators.head_mean_days"), 11, "decimal"),
+        Column("unit", labels.name("indicators.head_unit"), 15),
+        *(Column(c, labels.name(f"indicators.head_{c}"), 11, "count") for c in uncounted),
         Column("term", labels.name("indicators.head_term"), 18),
     ]
     write_table(book, book.sheet("times"), labels.name("indicators.title_times"), columns, rows)

@@ -1,4 +1,4 @@
-"""The official tables: form II.06a of Circular 01/2020/TT-VPCP, its identities, and the table of channels.
+"""Form II.06a of Circular 01/2020/TT-VPCP, and the sums that each of its rows must fulfil.
 
 The form has no column for what ended without a result, waits for the applicant, has no due date, or cannot be told. Systems
 put these into other columns, each in its own way; here a policy says where, and what it puts nowhere stands beside the form.
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.codes import core_code
+from analysis.completion import with_fields
 from analysis.counts import (
     CHANNELS,
     TIMELINESS,
@@ -20,8 +20,8 @@ from analysis.counts import (
     total,
     within,
 )
-from analysis.metrics import ratio
-from analysis.periods import Period, Unanswerable
+from analysis.periods import Period
+from analysis.policies import USUAL, Policy
 from analysis.stocks import balance, open_on
 from analysis.store import Data
 from analysis.tables import ENDED_OTHERWISE
@@ -37,35 +37,8 @@ COLUMNS = {
 BESIDE = ("channel_apart", "resolved_no_due", "open_no_due", "ended_apart", "paused_apart", "unknown_state")
 """What a policy puts into no column of the form; it explains what an identity leaves."""
 
-POLICIES = {
-    "ended": ("apart", "on_time", "by_due_day"),
-    "paused": ("by_due_day", "by_pause_day", "in_time", "apart"),
-    "no_due": ("apart", "on_time"),
-    "channel": ("apart", "in_person"),
-}
-"""What the form does not say -> the ways to count it; the first is taken unless another is said."""
-
 LAST = "\U0010ffff"
 """Comes after every name."""
-
-
-class Policy(NamedTuple):
-    """Where dossiers go that the form has no column for; printed with every form."""
-
-    ended: str = "apart"
-    """Withdrawn, returned, transferred. ``apart``: in no column, so that (3) = (7) + (11) leaves them. ``on_time``: in (7) and
-    (9), as a provincial one-stop system does. ``by_due_day``: in (7), and in (8), (9) or (10) by the day they ended."""
-    paused: str = "by_due_day"
-    """Waiting for the applicant. ``by_due_day``: in (12) or (13) like any open dossier. ``by_pause_day``: as they stood on the
-    day the pause began; without such a day as before. ``in_time``: in (12), as that system does. ``apart``: not in (11)."""
-    no_due: str = "apart"
-    """Without a due date. ``apart``: in (7) or (11), but in none of their parts. ``on_time``: in (9) or (12)."""
-    channel: str = "apart"
-    """Of another or no known channel. ``apart``: in (3), but in neither (4) nor (5). ``in_person``: in (5)."""
-
-
-USUAL = Policy()
-"""The policy that is taken unless another is said."""
 
 
 class Identity(NamedTuple):
@@ -92,25 +65,6 @@ IDENTITIES = (
     Identity("total", ("resolved", "open"), ("ended_apart", "paused_apart", "unknown_state")),
 )
 """Receivers of the form refuse a row that breaks one of them."""
-
-
-def read_policy(**chosen: str) -> Policy:
-    """A policy of its parts by name.
-
-    Raises
-    ------
-    Unanswerable
-        If a way is not known; the message lists the known ones.
-
-    Examples
-    --------
-    >>> read_policy(ended="on_time").ended
-    'on_time'
-    """
-    for name, way in chosen.items():
-        if way not in POLICIES[name]:
-            raise Unanswerable(f"{name} = {way!r} is no way to count them; known are {', '.join(POLICIES[name])}.")
-    return Policy(**chosen)
 
 
 def form_06a(
@@ -169,7 +123,7 @@ def form_06a(
         _still_open(dossiers, period, by, policy).add_prefix("open_"),
     ]
     known = pd.concat(parts, axis=1).fillna(0).astype("int64").rename_axis(by)
-    return _with_total(_laid_out(known, policy), by)
+    return with_total(_laid_out(known, policy), by)
 
 
 def _laid_out(known: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -230,7 +184,7 @@ def _marks(dossiers: pd.DataFrame, by: str, kinds: pd.Series, names: tuple[str, 
     return pd.DataFrame({name: kinds.eq(name) for name in names}).groupby(groups).sum()
 
 
-def _with_total(table: pd.DataFrame, by: str) -> pd.DataFrame:
+def with_total(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """Rows in order, what has no name last, and their sum below them."""
     rows = table[(table != 0).any(axis=1)].rename_axis(by).reset_index()
     rows = rows.sort_values(by, key=lambda names: names.map(fold).where(names != "", LAST), ignore_index=True)
@@ -274,36 +228,6 @@ def identities(form: pd.DataFrame) -> pd.DataFrame:
         checked.append(row.assign(row=form.index, number=number))
     table = pd.concat(checked).sort_values(["row", "number"], ignore_index=True).drop(columns=["row", "number"])
     return table.astype(dict.fromkeys(table.columns[3:], "Int64"))
-
-
-def channel_table(dossiers: pd.DataFrame, period: Period, *, by: str = "field") -> pd.DataFrame:
-    """How the dossiers received in a period came in, by field or another column; each way with its share.
-
-    Returns
-    -------
-    DataFrame
-        ``by`` (empty where unknown), ``is_total``, int64 ``received`` and the columns of ``CHANNELS``, and their shares of
-        ``received`` as ``online_share`` and so on (0 to 1; missing where nothing was received); the last row is the total.
-    """
-    counts = total(within(count_intake(dossiers, by=[by]), period), by=[by])
-    table = _with_total(counts[["received", *CHANNELS]], by)
-    return table.assign(**{f"{c}_share": ratio(table[c], table.received) for c in CHANNELS})
-
-
-def with_fields(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.DataFrame:
-    """Dossiers whose field, where the export names none, is that of their procedure in the catalogue.
-
-    Examples
-    --------
-    >>> dossiers = pd.DataFrame({"procedure_code": ["1.000001.H99", "1.000002"], "field": [None, None]})
-    >>> catalogue = pd.DataFrame({"procedure_code": ["1.000001"], "field": ["Nhà ở"]})
-    >>> with_fields(dossiers, catalogue).field.tolist()
-    ['Nhà ở', nan]
-    """
-    listed = pd.DataFrame({"code": core_code(procedures.procedure_code), "field": procedures.field.astype("str")})
-    fields = listed.dropna().drop_duplicates("code").set_index("code").field
-    named = core_code(dossiers.procedure_code).map(fields)
-    return dossiers.assign(field=dossiers.field.astype("str").fillna(named.astype("str")))
 
 
 COMES_FROM = {

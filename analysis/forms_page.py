@@ -4,11 +4,12 @@ import pandas as pd
 
 from analysis.counts import CHANNELS
 from analysis.form_sentences import identity_sentences, policy_sentences, verdict
-from analysis.forms import BESIDE, COLUMNS, Policy
+from analysis.forms import BESIDE, COLUMNS
 from analysis.indicator_sentences import indicator_rows, indicator_sentences, term, value_of
 from analysis.labels import Labels
 from analysis.page import Html, show_notices, show_sentences, show_table
 from analysis.periods import Period
+from analysis.policies import Policy
 
 
 def show_form(form: pd.DataFrame, period: Period, *, policy: Policy, labels: Labels) -> Html:
@@ -73,7 +74,7 @@ def show_indicators(table: pd.DataFrame, *, labels: Labels) -> Html:
     Parameters
     ----------
     table
-        As ``indicators.indicators`` gives it, or ``indicators.with_points``.
+        As ``indicators.indicators`` gives it, or ``points.with_points``.
     """
     points = ["points", "full_points", "threshold"] if "points" in table else []
     told = indicator_rows(table, labels=labels)
@@ -96,10 +97,12 @@ def show_handling_times(times: pd.DataFrame, *, labels: Labels) -> Html:
     """Indicator 2.2 procedure by procedure, beside the term of each; folded away."""
     rows = times.assign(
         procedure=times.procedure.where(times.procedure != "", labels.name("forms.no_name")),
-        **{c: times[c].map(labels.number) for c in ("dossiers", "days", "mean_days")},
+        **{c: times[c].map(labels.number) for c in ("dossiers", "days", "mean_days", "no_calendar")},
+        unit=[labels.name(f"indicators.unit_{unit}") for unit in times.unit],
         term=[term(*each, labels=labels) for each in zip(times.term_days, times.term_unit, strict=True)],
     )
-    columns = ("procedure", "procedure_code", "dossiers", "days", "mean_days", "term")
+    uncounted = ["no_calendar"] if times.no_calendar.any() else []
+    columns = ("procedure", "procedure_code", "dossiers", "days", "mean_days", "unit", *uncounted, "term")
     headings = {c: labels.name(f"indicators.head_{c}") for c in columns}
     return show_table(rows, headings=headings, summary=labels.name("indicators.title_times"))
 

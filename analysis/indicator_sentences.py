@@ -4,7 +4,7 @@ from math import isnan
 
 import pandas as pd
 
-from analysis.indicators import NEVER
+from analysis.indicators import NEVER, NO_CALENDAR
 from analysis.labels import NOTHING, Labels
 
 
@@ -14,7 +14,7 @@ def indicator_rows(table: pd.DataFrame, *, labels: Labels) -> pd.DataFrame:
     Parameters
     ----------
     table
-        As ``indicators.indicators`` or ``indicators.with_points`` gives it.
+        As ``indicators.indicators`` or ``points.with_points`` gives it.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def lacking(lacks: str, *, labels: Labels) -> str:
     """
     if not lacks:
         return ""
-    if lacks in NEVER.values():
+    if lacks in {NO_CALENDAR, *NEVER.values()}:
         return labels.name(f"indicators.lacks_{lacks}")
     columns = [f"columns.{each.partition('.')[2]}" for each in lacks.split()]
     return labels.name("indicators.lacks_columns", columns=labels.several(map(labels.name, columns)))
@@ -55,8 +55,8 @@ def indicator_sentences(table: pd.DataFrame, *, points: bool, labels: Labels) ->
 
 
 def value_of(value: float, unit: str, *, labels: Labels) -> str:
-    """The value of an indicator: a share in per cent, or a number of days."""
-    return labels.number(value) if unit == "days" else labels.percent(value)
+    """The value of an indicator: a share in per cent, or a number of working days."""
+    return labels.percent(value) if unit == "share" else labels.number(value)
 
 
 def term(days: float, unit: object, *, labels: Labels) -> str:

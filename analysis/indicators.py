@@ -1,27 +1,28 @@
 """The indicators of Decision 766/QĐ-TTg that exports can answer, and what the others would need.
 
 The formulas are those of a working paper on the national indicators, in our own words; the full text of the decision could not
-be had. Points are nowhere in here: they come from a user's table that names its source.
+be had. Points are nowhere in here: see ``points``.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from analysis.calendars import calendar_of
+from analysis.catalogue import catalogue_of, count_procedures, procedure_keys, procedure_names
 from analysis.codes import core_code
-from analysis.counts import ended_on, is_accepted
-from analysis.grids import FileProblem
+from analysis.completion import with_fees
+from analysis.counts import ended_on, is_accepted, within
+from analysis.digital import count_filing, count_results
 from analysis.metrics import ratio
 from analysis.periods import Period
 from analysis.stocks import state_on
 from analysis.store import Data
-from analysis.take_up import OFFERED
-
-SAID = ("yes", "no")
-"""What a column of ``tables.YES_NO`` can say."""
+from analysis.take_up import count_services
+from analysis.terms import last_terms, read_terms
+from analysis.turnaround import days_taken, pauses_within
 
 NEVER = {
     "1.4": "national_portal", "1": "national_database", "3": "national_portal", "4.2": "attachments", "4.3": "reuse",
@@ -29,8 +30,8 @@ NEVER = {
 }  # fmt: skip
 """Indicator, or a group of others -> what no export of a one-stop desk holds of it."""
 
-POINTS = ("indicator", "full_points", "threshold", "source")
-"""The columns of a user's table of points; ``threshold`` is in per cent."""
+NO_CALENDAR = "calendar"
+"""What stands for a lack of working days, beside columns and what is in ``NEVER``."""
 
 
 class Ratio(NamedTuple):
@@ -51,7 +52,7 @@ class Indicator(NamedTuple):
     needs: tuple[tuple[str, str], ...]
     """(Table, column) that the exports must have; of a table without a column, rows."""
     unit: str = "share"
-    """``share`` (0 to 1) or ``days``."""
+    """``share`` (0 to 1) or ``working_days``, which need a calendar."""
 
 
 def on_time(data: Data, period: Period) -> Ratio:
@@ -59,21 +60,22 @@ def on_time(data: Data, period: Period) -> Ratio:
 
     A dossier ends on the day of its result or, without one, of its withdrawal or return; while it waits for a supplement, on the
     day that was asked for, and late if it was asked for more than once; otherwise on the last day of the period. Days from a
-    request to its supplement are taken out (calendar days). On time is an end on the first due day or before.
+    request to its supplement are taken out (calendar days; ``turnaround.pauses_within``). On time is an end on the first due
+    day or before.
     """
     state, before = state_on(data.dossiers, period.last), state_on(data.dossiers, period.first - pd.Timedelta(days=1))
     in_hand = before.isin(["pending", "paused", "unknown"]) | _came(data.dossiers, period)
     dossiers, state = data.dossiers[in_hand], state[in_hand]
-    asked, given, due = (dossiers[c].dt.normalize() for c in ("paused_from", "paused_to", "first_due_on"))
+    received, asked, due = (dossiers[c].dt.normalize() for c in ("received_on", "paused_from", "first_due_on"))
     waits = state == "paused"
     end = ended_on(dossiers).where(lambda days: days <= period.last)
     end = end.fillna(asked.where(waits)).fillna(period.last)
-    pause = (given - asked).where((given <= end) & (given > asked), pd.Timedelta(0))
+    end = end.mask(end < received, received)
+    held = pauses_within(dossiers, received, end)
     known = due.notna() & (state != "unknown")
     often = waits & _asked_often(data, dossiers)
-    timely = known & ~often & (end - pause <= due)
-    numbers = int(timely.sum()), int(known.sum()), int((~known).sum()), int((timely & (end > due)).sum())
-    return Ratio(*numbers)
+    timely = known & ~often & (end - (held.resumed - held.stopped) <= due)
+    return Ratio(timely.sum(), known.sum(), (~known).sum(), (timely & (end > due)).sum())
 
 
 def _came(dossiers: pd.DataFrame, period: Period) -> pd.Series:
@@ -92,80 +94,84 @@ def _asked_often(data: Data, dossiers: pd.DataFrame) -> pd.Series:
 
 
 def mean_days(data: Data, period: Period) -> Ratio:
-    """Indicator 2.2 of all procedures together; see ``handling_times``."""
+    """Indicator 2.2 of all procedures whose term is in working days; see ``handling_times``.
+
+    Days of different units are never summed: what is counted in calendar days, or not at all, is ``unknown``.
+    """
     times = handling_times(data, period)
-    return Ratio(float(times.days.sum()), float(times.dossiers.sum()))
+    counted = times[times.unit == "working_days"]
+    others = times.dossiers.sum() - counted.dossiers.sum() + times.no_calendar.sum()
+    return Ratio(float(counted.days.sum()), float(counted.dossiers.sum()), float(others))
 
 
 def handling_times(data: Data, period: Period) -> pd.DataFrame:
     """Indicator 2.2: the mean handling time of each procedure, of dossiers that came and ended in a period.
 
-    Ended in whatever way; supplement time is taken out. In calendar days: the decision counts in the unit of the procedure's
-    term, which for working days needs the official calendar.
+    Ended in whatever way; supplement time is taken out (``turnaround.pauses_within``). In the unit of the procedure's term:
+    calendar days where it is in those, else working days, also of a term in hours or unknown. Without a calendar all are in
+    calendar days.
 
     Returns
     -------
     DataFrame
         ``procedure_code`` (its national part; empty where unknown), ``procedure``, ``dossiers`` and ``days`` (sums, int64),
-        ``mean_days``, ``term_days`` and ``term_unit`` of the catalogue; most dossiers first.
+        ``unit``, ``mean_days``, ``no_calendar`` (dossiers besides, of days that the calendar does not cover), and of the last
+        version in the catalogue ``term_days`` and ``term_unit`` (empty where unknown); most dossiers first.
     """
+    calendar = calendar_of(data.vocabulary.settings)
     came = data.dossiers[_came(data.dossiers, period)]
     ended = came[ended_on(came) <= period.last]
-    pause = (ended.paused_to.dt.normalize() - ended.paused_from.dt.normalize()).dt.days.fillna(0).clip(lower=0)
-    took = (ended_on(ended) - ended.received_on.dt.normalize()).dt.days
-    code = core_code(ended.procedure_code).fillna("")
+    terms = last_terms(read_terms(data.procedures, words=data.vocabulary.words["term_unit"]), period)
+    key = procedure_keys(ended, data.procedures)
+    in_calendar_days = key.map(terms.unit).eq("calendar_days") | (not calendar.file)
+    took = days_taken(ended, ended_on(ended), calendar=calendar)
+    days = took.working_days.mask(in_calendar_days, took.calendar_days)
     marks = pd.DataFrame(
-        {"procedure_code": code, "procedure": ended.procedure.astype("str").fillna("").where(code == "", ""),
-         "dossiers": 1, "days": (took - pause).clip(lower=0).astype("int64")}
+        {
+            "key": key, "procedure": procedure_names(ended, data.procedures),
+            "unit": in_calendar_days.map({True: "calendar_days", False: "working_days"}),
+            "dossiers": days.notna(), "days": days.fillna(0), "no_calendar": days.isna(),
+        }
     )  # fmt: skip
-    sums = marks.groupby(["procedure_code", "procedure"], as_index=False).sum()
-    listed = data.procedures.assign(procedure_code=core_code(data.procedures.procedure_code))
-    listed = listed.dropna(subset="procedure_code").drop_duplicates("procedure_code")
-    named = ended.assign(procedure_code=code)[["procedure_code", "procedure"]].drop_duplicates("procedure_code")
-    names = pd.concat([listed[["procedure_code", "procedure"]], named]).drop_duplicates("procedure_code")
-    told = names.set_index("procedure_code").procedure.astype("str")
-    terms = listed.set_index("procedure_code")
-    table = sums.assign(
-        procedure=sums.procedure.where(sums.procedure_code == "", sums.procedure_code.map(told)),
-        mean_days=ratio(sums.days, sums.dossiers),
-        term_days=pd.to_numeric(sums.procedure_code.map(terms.term_days), errors="coerce"),
-        term_unit=sums.procedure_code.map(terms.term_unit.astype("str")),
+    sums = marks.groupby(["key", "procedure", "unit"])[["dossiers", "days", "no_calendar"]].sum().astype("int64")
+    table = sums.reset_index()
+    codes = core_code(pd.concat([ended.procedure_code.astype("str"), data.procedures.procedure_code.astype("str")]))
+    table = table.assign(
+        procedure_code=table.key.where(table.key.isin(codes), ""),
+        mean_days=ratio(table.days, table.dossiers),
+        term_days=table.key.map(terms.term).astype("float64"),
+        term_unit=table.key.map(terms.unit).astype("str").fillna(""),
     )
-    return table.sort_values(
-        ["dossiers", "procedure_code", "procedure"], ascending=[False, True, True], ignore_index=True
-    )
+    columns = [
+        "procedure_code",
+        "procedure",
+        "dossiers",
+        "days",
+        "unit",
+        "mean_days",
+        "no_calendar",
+        "term_days",
+        "term_unit",
+    ]
+    ordered = table.sort_values(["dossiers", *columns[:2]], ascending=[False, True, True], ignore_index=True)
+    return ordered[columns]
 
 
 def offered_online(data: Data, period: Period) -> Ratio:
     """Indicator 3.1: procedures in force that are offered online, fully or in part; of several levels the best counts."""
-    offered = _services(data, period)
-    level = _in_force(data, period).dropna(subset="service_level")
-    unknown = set(offered.index) - set(level[level.service_level != "unknown"].code)
-    return Ratio(int(offered.sum()), len(offered), len(unknown))
-
-
-def _in_force(data: Data, period: Period) -> pd.DataFrame:
-    """The procedures of the catalogue that are in force in a period, by the national part of their code."""
-    procedures = data.procedures
-    begun = procedures.valid_from.isna() | (procedures.valid_from <= period.last)
-    lasts = procedures.valid_to.isna() | (procedures.valid_to >= period.first)
-    code = core_code(procedures.procedure_code).fillna(procedures.procedure_code.astype("str"))
-    return procedures.assign(code=code)[begun & lasts]
-
-
-def _services(data: Data, period: Period) -> pd.Series:
-    """Whether each procedure in force is offered online."""
-    procedures = _in_force(data, period)
-    return procedures.service_level.isin(OFFERED).groupby(procedures.code).any()
+    listed = catalogue_of(data.procedures, period).assign(in_catalogue=True, online=0)
+    sums = count_services(listed)
+    return Ratio(sums.offered, sums.in_force, sums.level_unknown)
 
 
 def used_online(data: Data, period: Period) -> Ratio:
-    """Indicator 3.2: of the procedures offered online, those with at least one online dossier in the period."""
-    offered = _services(data, period)
-    online = data.dossiers[_came(data.dossiers, period) & data.dossiers.channel.eq("online")]
-    code = core_code(online.procedure_code).fillna(online.procedure_code.astype("str"))
-    services = offered.index[offered]
-    return Ratio(int(services.isin(code).sum()), len(services), int((~code.isin(offered.index)).sum()))
+    """Indicator 3.2: of the procedures offered online, those with at least one online dossier in the period.
+
+    Unknown are online dossiers of what is not in the catalogue, or not in force.
+    """
+    table = count_procedures(data.dossiers[_came(data.dossiers, period)], data.procedures, period)
+    sums, is_listed = count_services(table), table.in_catalogue & table.in_force
+    return Ratio(sums.with_online, sums.offered, table.online[~is_listed].sum())
 
 
 def online_share(data: Data, period: Period) -> Ratio:
@@ -183,20 +189,18 @@ def paid_online(data: Data, period: Period) -> Ratio:
 
     Where a dossier does not say whether it has a fee, its procedure in the catalogue does.
     """
-    came = data.dossiers[_came(data.dossiers, period)]
-    procedures = _in_force(data, period)
-    of_procedure = core_code(came.procedure_code).isin(procedures.code[procedures.has_fee.eq("yes")])
-    due = came[came.fee_due.eq("yes") | (~came.fee_due.isin(SAID) & of_procedure)]
-    said = due.paid_online.isin(SAID)
-    return Ratio(int(due.paid_online.eq("yes").sum()), len(due), int((~said).sum()))
+    sums = _sums(count_filing(with_fees(data.dossiers, data.procedures, period)), period)
+    return Ratio(sums.paid_online, sums.fee_due, sums.payment_unknown)
 
 
 def digitised(data: Data, period: Period) -> Ratio:
     """Indicator 4.1: of the dossiers resolved in the period, those with an electronic result."""
-    state = state_on(data.dossiers, period.last)
-    resolved = data.dossiers[(state == "resolved") & (ended_on(data.dossiers) >= period.first)]
-    said = resolved.result_digitised.isin(SAID)
-    return Ratio(int(resolved.result_digitised.eq("yes").sum()), len(resolved), int((~said).sum()))
+    sums = _sums(count_results(data.dossiers), period)
+    return Ratio(sums.digitised, sums.resolved, sums.digitised_unknown)
+
+
+def _sums(counts: pd.DataFrame, period: Period) -> pd.Series:
+    return within(counts, period).sum(numeric_only=True)
 
 
 LEVEL, CHANNEL = ("procedures", "service_level"), ("dossiers", "channel")
@@ -204,7 +208,7 @@ RESULT = ("dossiers", "result_digitised")
 
 INDICATORS = {
     "2.1": Indicator(on_time, (("dossiers", "due_on"), ("dossiers", "resolved_on"))),
-    "2.2": Indicator(mean_days, (("dossiers", "resolved_on"),), "days"),
+    "2.2": Indicator(mean_days, (("dossiers", "resolved_on"),), "working_days"),
     "3.1": Indicator(offered_online, (LEVEL,)),
     "3.2": Indicator(used_online, (LEVEL, CHANNEL, ("dossiers", "procedure_code"))),
     "3.3": Indicator(online_share, (CHANNEL, RESULT)),
@@ -227,13 +231,19 @@ def indicators(data: Data, period: Period) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``indicator``, its number: those of ``INDICATORS`` and ``NEVER``, in order. ``value`` (a share of 1, or days),
+        Index ``indicator``, its number: those of ``INDICATORS`` and ``NEVER``, in order. ``value`` (a share of 1, or working days),
         ``numerator``, ``denominator``, ``unknown`` and ``after_pauses`` (see ``Ratio``) as floats; ``unit``; ``lacks``, what is
-        missing: columns as ``table.column``, or a name of ``NEVER``; empty where the indicator could be computed.
+        missing: columns as ``table.column``, ``NO_CALENDAR`` or a name of ``NEVER``; empty where the indicator could be computed.
+
+    Examples
+    --------
+    See ``tests/test_indicators.py``: every indicator by hand, on exports of a few lines.
     """
     rows: dict[str, dict[str, Any]] = {}
     for number, indicator in INDICATORS.items():
         lacks = [f"{table}.{column}" for table, column in indicator.needs if not data.has(table, column)]
+        if not lacks and indicator.unit == "working_days" and not calendar_of(data.vocabulary.settings).file:
+            lacks = [NO_CALENDAR]
         found = Ratio(np.nan, np.nan, np.nan) if lacks else indicator.of(data, period)
         rows[number] = {**found._asdict(), "unit": indicator.unit, "lacks": " ".join(lacks)}
     rows |= {number: {"unit": "share", "lacks": lacks} for number, lacks in NEVER.items()}
@@ -242,73 +252,3 @@ def indicators(data: Data, period: Period) -> pd.DataFrame:
     table = table.astype(dict.fromkeys(Ratio._fields, "float64"))
     value = ratio(table.numerator, table.denominator)
     return table.assign(value=value)[["value", *Ratio._fields, "unit", "lacks"]]
-
-
-def read_points(path: Path | str) -> pd.DataFrame:
-    r"""Read how many points an indicator is worth, from a user's table.
-
-    Parameters
-    ----------
-    path
-        A CSV file with the columns of ``POINTS``: the indicator's number, its full points, the share in per cent from which it
-        has them, and where that is written.
-
-    Returns
-    -------
-    DataFrame
-        Index ``indicator``; ``full_points`` and ``threshold`` (floats, per cent), ``source``.
-
-    Raises
-    ------
-    FileProblem
-        If the file cannot be read, or a line names no known share, no number above 0 or no source.
-
-    Examples
-    --------
-    >>> path = getfixture("tmp_path") / "points.csv"
-    >>> _ = path.write_text("indicator,full_points,threshold,source\n3.1,6,80,Decision 766\n")
-    >>> read_points(path).threshold["3.1"]
-    np.float64(80.0)
-    """
-    name = Path(path).name
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", comment="#")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise FileProblem(f"{name}: cannot be read as a table of points ({error}).") from None
-    if lacking := [column for column in POINTS if column not in table]:
-        raise FileProblem(f"{name}: has no column {lacking[0]!r}; a table of points has {', '.join(POINTS)}.")
-    table = table.apply(lambda column: column.str.strip())
-    shares = [number for number, indicator in INDICATORS.items() if indicator.unit == "share"]
-    numbers = table[["full_points", "threshold"]].apply(pd.to_numeric, errors="coerce").astype("float64")
-    faults = {
-        f"is none of {', '.join(shares)}": ~table.indicator.isin(shares),
-        "stands twice": table.indicator.duplicated(),
-        "needs full points and a threshold above 0": ~(numbers > 0).all(axis=1) | (numbers.threshold > 100),
-        "names no source": table.source == "",
-    }
-    for fault, found in faults.items():
-        if found.any():
-            row = int(found.idxmax())
-            raise FileProblem(f"{name}: line {row + 2}: the indicator {table.indicator[row]!r} {fault}.")
-    return table.assign(**{str(c): numbers[c] for c in numbers}).set_index("indicator")[list(POINTS[1:])]
-
-
-def with_points(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Indicators with their points: full from the threshold on, below it in proportion.
-
-    Returns
-    -------
-    DataFrame
-        ``table`` with ``points``, ``full_points``, ``threshold`` and ``source``; missing where the user's table has no such
-        indicator or it could not be computed.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"value": [0.4, 0.9]}, index=["3.1", "4.1"])
-    >>> points = pd.DataFrame({"full_points": 6.0, "threshold": 80.0, "source": "s"}, index=["3.1", "4.1"])
-    >>> with_points(table, points).points.tolist()
-    [3.0, 6.0]
-    """
-    joined = table.join(points)
-    reached = (100 * joined.value / joined.threshold).clip(upper=1)
-    return joined.assign(points=joined.full_points * reached)

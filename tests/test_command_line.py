@@ -17,7 +17,7 @@ from analysis import __main__ as command_line
 from analysis import cells
 from analysis import report as reports
 from analysis.__main__ import cli, main
-from analysis.forms import POLICIES
+from analysis.policies import POLICIES
 
 DOSSIERS = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp\nH1,03/01/2022,Trực tuyến\nH2,04/01/2022,Trực tiếp\n"
 

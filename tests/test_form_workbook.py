@@ -10,9 +10,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from analysis.form_workbook import FIRST, HEAD, NUMBERS, write_form
-from analysis.forms import COLUMNS, Policy, fill_form
+from analysis.forms import COLUMNS, fill_form
 from analysis.labels import read_labels
 from analysis.periods import read_period, until
+from analysis.policies import Policy
 
 VI = read_labels("vi")
 YEAR = read_period("2022")

@@ -5,21 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.channels import channel_table
+from analysis.completion import with_fields
 from analysis.counts import REPORTED
-from analysis.forms import (
-    BESIDE,
-    COLUMNS,
-    IDENTITIES,
-    POLICIES,
-    Policy,
-    channel_table,
-    fill_form,
-    form_06a,
-    identities,
-    read_policy,
-    with_fields,
-)
+from analysis.forms import BESIDE, COLUMNS, IDENTITIES, fill_form, form_06a, identities
 from analysis.periods import Period, Unanswerable, read_period, until
+from analysis.policies import POLICIES, Policy, read_policy
 from analysis.tables import DOSSIERS, ENDED_OTHERWISE
 
 YEAR = read_period("2022")
