@@ -24,6 +24,9 @@ FINISHED = "application/vnd.analysis.finished+json"
 MOST_ROWS = 50
 """Rows of a long list that a page shows."""
 
+FIRST_ROWS, FOLDED_FROM = 8, 12
+"""Rows of a list that stand open where it has more than so many."""
+
 NUMBER = re.compile(r"[+−]?(\d+|\d{1,3}([.,]\d{3})+)([.,]\d{1,2})?([ \xa0]?(điểm\xa0)?%|[ \xa0]pp)?")
 """A number as a page writes it; a procedure's code, such as 1.007767, is none."""
 
@@ -90,10 +93,24 @@ def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str
 
 
 def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Labels, summary: str = "") -> Html:
-    """As ``show_table``, of a list that may be long: its first rows, and how many there are more."""
-    rest = len(table) - MOST_ROWS
+    """As ``show_table``, of a list that may be long: its first rows, the others folded away, and how many more there are.
+
+    Examples
+    --------
+    >>> from analysis.labels import read_labels
+    >>> numbers = pd.DataFrame({"n": [str(n) for n in range(60)]})
+    >>> shown = show_list(numbers, headings={"n": "N"}, labels=read_labels("en"))
+    >>> shown.count("<table>"), "The other rows (42)" in shown, "10 more rows" in shown
+    (2, True, True)
+    """
+    held, rest = table.head(MOST_ROWS), len(table) - MOST_ROWS
     more = show_sentences([labels.name("quality.more", number=labels.number(rest))]) if rest > 0 else ""
-    return Html(show_table(table.head(MOST_ROWS), headings=headings, summary=summary) + more)
+    if summary or len(held) <= FOLDED_FROM:
+        return Html(show_table(held, headings=headings, summary=summary) + more)
+    others = held.iloc[FIRST_ROWS:]
+    folded = labels.name("headings.other_rows", number=labels.number(len(others)))
+    first = show_table(held.head(FIRST_ROWS), headings=headings)
+    return Html(first + show_table(others, headings=headings, summary=folded) + more)
 
 
 def show_chart(ax: Axes) -> Html:

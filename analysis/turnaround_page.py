@@ -8,14 +8,11 @@ from analysis.answers import covers
 from analysis.calendars import Calendar
 from analysis.due_dates import AGREEMENTS
 from analysis.labels import NOTHING, Labels
-from analysis.page import Html, show_notices, show_sentences, show_table
+from analysis.page import Html, show_list, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
 from analysis.store import Data
 from analysis.strata import FEW
 from analysis.turnaround import compared_days
-
-MOST_ROWS = 50
-"""Rows of a table that are shown."""
 
 DAYS = ("median_working_days", "p90_working_days", "median_calendar_days", "p90_calendar_days")
 
@@ -68,7 +65,7 @@ def show_turnaround_by(
     if covers(data, "dossiers", year_before(period)):
         columns += [f"{c}_before" for c in columns]
     rows = _numbers(table, columns, labels).assign(**{by: _marked(names, table.resolved)})
-    return Html(show_table(rows.head(MOST_ROWS), headings=_headings((by, *columns), labels)) + _notes(table, labels))
+    return Html(show_list(rows, headings=_headings((by, *columns), labels), labels=labels) + _notes(table, labels))
 
 
 def show_against_terms(data: Data, table: pd.DataFrame, period: Period, *, calendar: Calendar, labels: Labels) -> Html:
@@ -98,7 +95,7 @@ def show_against_terms(data: Data, table: pd.DataFrame, period: Period, *, calen
         core_code=table.core_code,
         term=_terms(table.term, table.unit, labels),
     )
-    shown = show_table(rows.head(MOST_ROWS), headings=_headings(("procedure", "core_code", "term", *columns), labels))
+    shown = show_list(rows, headings=_headings(("procedure", "core_code", "term", *columns), labels), labels=labels)
     limits = _show_limits(int(table.no_calendar.sum()), calendar, labels)
     return Html(limits + show_sentences(told) + shown + _notes(table, labels))
 
@@ -141,7 +138,7 @@ def show_cut_terms(data: Data, cut: pd.DataFrame, *, labels: Labels) -> Html:
     days = {c: cut[c].map(labels.day) for c in ("valid_from", "valid_to")}
     rows = cut.assign(**terms, **days, received=cut.received.map(labels.number))
     columns = ("procedure", "core_code", "legal_term", "term_before", "term", "valid_from", "valid_to", "received")
-    return Html(told + show_table(rows.head(MOST_ROWS), headings=_headings(columns, labels)) + _rest(cut, labels))
+    return Html(told + show_list(rows, headings=_headings(columns, labels), labels=labels))
 
 
 def _figures(found: pd.Series, suffix: str, labels: Labels) -> dict[str, str]:
@@ -196,14 +193,8 @@ def _marked(names: pd.Series, resolved: pd.Series) -> list[str]:
 
 
 def _notes(table: pd.DataFrame, labels: Labels) -> str:
-    few = (table.resolved.head(MOST_ROWS) < FEW).any()
-    note = show_sentences([labels.name("turnaround.few", number=labels.number(FEW))]) if few else ""
-    return note + _rest(table, labels)
-
-
-def _rest(table: pd.DataFrame, labels: Labels) -> str:
-    rest = len(table) - MOST_ROWS
-    return show_sentences([labels.name("turnaround.more", number=labels.number(rest))]) if rest > 0 else ""
+    few = (table.resolved < FEW).any()
+    return show_sentences([labels.name("turnaround.few", number=labels.number(FEW))]) if few else ""
 
 
 def _headings(columns: Iterable[str], labels: Labels) -> dict[str, str]:
