@@ -187,10 +187,12 @@ def online_share(data: Data, period: Period) -> Ratio:
 def paid_online(data: Data, period: Period) -> Ratio:
     """Indicator 3.6: of the dossiers with a fee to pay, those paid online.
 
-    Where a dossier does not say whether it has a fee, its procedure in the catalogue does.
+    Where a dossier does not say whether it has a fee, its procedure in the catalogue does. Missing where none says how it
+    was paid: that is unknown, not 0.
     """
     sums = _sums(count_filing(with_fees(data.dossiers, data.procedures, period)), period)
-    return Ratio(sums.paid_online, sums.fee_due, sums.payment_unknown)
+    says_nothing = sums.payment_unknown == sums.fee_due
+    return Ratio(np.nan if says_nothing else sums.paid_online, sums.fee_due, sums.payment_unknown)
 
 
 def digitised(data: Data, period: Period) -> Ratio:

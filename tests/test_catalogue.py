@@ -171,6 +171,13 @@ def test_of_several_entries_of_a_code_the_latest_in_force_holds(first, last, nam
     assert (row.procedure, row.service_level, row.in_force) == (name, level, True)
 
 
+def test_of_several_levels_in_force_the_best_counts_whichever_line_comes_last():
+    levels = ["full", "information", None]
+    for lines in (levels, levels[::-1]):
+        listed = procedures(*({"procedure_code": "1.000001", "service_level": level} for level in lines))
+        assert catalogue_of(listed, JANUARY).service_level.tolist() == ["full"]
+
+
 def test_an_abolished_procedure_and_one_to_come_are_not_in_force_and_name_their_successor():
     catalogue = catalogue_of(entries(), JANUARY)
     assert catalogue.in_force.to_dict() == {"1.000001": True, "1.000002": False, "1.000003": False, "1.000004": True}

@@ -137,6 +137,54 @@ def test_the_mean_handling_time_is_a_ratio_of_sums_less_supplement_time(data):
     assert table[["procedure", "dossiers", "days"]].iloc[1].tolist() == ["Không mã", 1, 1]
 
 
+def test_days_are_counted_in_the_unit_of_the_term_and_days_of_two_units_are_not_summed(data):
+    """Received on Monday 3 January: to Thursday 13 eight working days, two of them within the pause."""
+    resolved = {"status": "resolved", "procedure_code": "1.000001"}
+    made = data(
+        {**resolved, "resolved_on": "2022-01-13", "paused_from": "2022-01-05", "paused_to": "2022-01-07"},
+        {**resolved, "resolved_on": "2022-01-05"},
+        {**resolved, "resolved_on": "2022-01-10", "procedure_code": "1.000002"},
+        procedures=[
+            {"procedure_code": "1.000001", "procedure": "Cấp phép", "term_days": "5", "term_unit": "working_days"},
+            {"procedure_code": "1.000002", "procedure": "Gia hạn", "term_days": "9", "term_unit": "calendar_days"},
+        ],
+    )
+    table = handling_times(made, JANUARY)[["procedure", "dossiers", "days", "unit"]]
+    assert table.to_numpy().tolist() == [["Cấp phép", 2, 8, "working_days"], ["Gia hạn", 1, 7, "calendar_days"]]
+    assert numbers(made, "2.2") == [8, 2, 1]
+
+
+def test_without_a_calendar_handling_times_are_in_calendar_days_and_2_2_is_missing(data):
+    made = data({"status": "resolved", "resolved_on": "2022-01-10"})
+    settings = {**made.vocabulary.settings, "calendar": "none"}
+    bare = made.with_(vocabulary=made.vocabulary._replace(settings=settings))
+    row = handling_times(bare, JANUARY).iloc[0]
+    assert (row.days, row.unit, row.no_calendar) == (7, "calendar_days", 0)
+    found = indicators(bare, JANUARY).loc["2.2"]
+    assert pd.isna(found.value)
+    assert found.lacks == "calendar"
+
+
+def test_what_the_calendar_does_not_cover_is_not_in_the_mean(data):
+    old = {"status": "resolved", "received_on": "2014-12-30", "resolved_on": "2015-01-05"}
+    row = handling_times(data(old), read_period("2014-12")._replace(last=pd.Timestamp("2015-01-31"))).iloc[0]
+    assert (row.dossiers, row.days, row.no_calendar) == (0, 0, 1)
+    assert pd.isna(row.mean_days)
+
+
+@pytest.mark.parametrize(("resolved", "timely"), [("2022-01-13", 1), ("2022-01-14", 0)])
+def test_days_of_a_supplement_before_receipt_are_not_taken_out(data, resolved, timely):
+    """Of six days three lie before receipt."""
+    paused = {"status": "resolved", "resolved_on": resolved, "paused_from": "2021-12-31", "paused_to": "2022-01-06"}
+    assert numbers(data(paused), "2.1") == [timely, 1, 0]
+
+
+def test_a_dossier_without_a_code_is_of_the_only_procedure_of_its_name(data):
+    named = {"channel": "online", "procedure": "CAP PHEP"}
+    listed = [{"procedure_code": "1.000001", "procedure": "Cấp phép", "service_level": "full"}]
+    assert numbers(data(named, procedures=listed), "3.2") == [1, 1, 0]
+
+
 CATALOGUE = [
     {"procedure_code": "1.000001", "service_level": "full"},
     {"procedure_code": "1.000001.H99", "service_level": "information"},
@@ -200,6 +248,12 @@ def test_every_indicator_has_a_name_a_rule_and_says_what_it_lacks(sample, lang):
     start = labels.name("indicators.lacks_columns", columns="").split(":")[0]
     assert table["name"].is_unique
     assert table.rule.str.contains(start, regex=False).all()
+
+
+def test_where_no_dossier_of_a_year_says_how_a_fee_was_paid_nothing_is_claimed(sample):
+    table = indicators(sample, read_period("2021"))
+    assert pd.isna(table.value["3.6"])
+    assert table.unknown["3.6"] == table.denominator["3.6"] > 0
 
 
 def test_the_indicators_of_the_sample(sample):
