@@ -7,7 +7,7 @@ A procedure is known by the core of its code, ``1.014466``: systems write an off
 import pandas as pd
 
 from analysis.codes import core_code
-from analysis.counts import count_events, count_intake, is_accepted, total, within
+from analysis.counts import count_events, count_intake, is_received, total, within
 from analysis.digital import count_filing
 from analysis.periods import Period
 from analysis.vocabulary import fold
@@ -202,7 +202,7 @@ def differing_names(dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Pe
     0       1.000001      Khác       1.000001    name
     1       7.000000   cap moi       1.000001    code
     """
-    received = dossiers.received_on.dt.normalize().between(period.first, period.last) & is_accepted(dossiers)
+    received = is_received(dossiers, period)
     said = pd.DataFrame(
         {"procedure_code": core_code(dossiers.procedure_code), "procedure": dossiers.procedure.astype("str")}
     )
@@ -249,7 +249,7 @@ def count_out_of_force(dossiers: pd.DataFrame, procedures: pd.DataFrame, period:
     0       1.000001  1.000002         1
     """
     day = dossiers.received_on.dt.normalize()
-    received = day.between(period.first, period.last) & is_accepted(dossiers)
+    received = is_received(dossiers, period)
     keys = pd.DataFrame({"procedure_code": procedure_keys(dossiers, procedures), "day": day})[received]
     valid = procedures[["valid_from", "valid_to"]].assign(procedure_code=core_code(procedures.procedure_code))
     each = keys.reset_index(names="dossier").merge(valid, on="procedure_code")

@@ -73,6 +73,19 @@ def is_resolved(dossiers: pd.DataFrame) -> pd.Series:
     return is_accepted(dossiers) & dossiers.resolved_on.notna() & ~dossiers.status.isin(ENDED_OTHERWISE)
 
 
+def is_received(dossiers: pd.DataFrame, period: Period) -> pd.Series:
+    """Whether a dossier was received in a period, and accepted. Bool.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2022-01-03 08:15", "2022-01-31 23:59", "2022-02-01 00:00"])
+    >>> dossiers = pd.DataFrame({"received_on": days, "status": ["not_accepted", "pending", "pending"]})
+    >>> is_received(dossiers, Period("2022-01", pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-31"))).tolist()
+    [False, True, False]
+    """
+    return is_accepted(dossiers) & dossiers.received_on.dt.normalize().between(period.first, period.last)
+
+
 def ended_on(dossiers: pd.DataFrame) -> pd.Series:
     """The day a dossier left the desk, by whatever way; missing while it is open.
 

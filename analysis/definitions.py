@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.codes import core_code
-from analysis.counts import RULES, ended_on, is_accepted, timeliness
+from analysis.counts import RULES, ended_on, is_accepted, is_received, timeliness
 from analysis.metrics import ratio, wilson_interval
 from analysis.periods import Period
 from analysis.stocks import OPEN, state_on
@@ -70,7 +70,7 @@ def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "
     is_open = state_on(dossiers, period.last).isin(OPEN)
     due, received = dossiers.first_due_on.dt.normalize(), dossiers.received_on.dt.normalize()
     accepted, timed = is_accepted(dossiers), due.notna()
-    came = accepted & received.between(period.first, period.last)
+    came = is_received(dossiers, period)
     current = dossiers.assign(first_due_on=dossiers.due_on.fillna(dossiers.first_due_on))
     rows = {
         "D1": (timely, in_period & timed),
@@ -126,7 +126,7 @@ def online_definitions(
     >>> online_definitions(dossiers, procedures, read_period("2022-01"), has_results=False).numerator.tolist()
     [1, 1, <NA>, 1]
     """
-    received = dossiers.received_on.dt.normalize().between(period.first, period.last) & is_accepted(dossiers)
+    received = is_received(dossiers, period)
     before = state_on(dossiers, period.first - pd.Timedelta(days=1)).isin([*OPEN, "unknown"])
     online = dossiers.channel.eq("online") & received
     levels = pd.DataFrame(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.calendars import Calendar
-from analysis.counts import is_accepted
+from analysis.counts import is_received
 from analysis.periods import Period
 from analysis.terms import NO_TERM, terms_of
 from analysis.workdays import add_workdays, add_workhours, count_workdays, counted_from, next_workday
@@ -167,7 +167,7 @@ def count_due_dates(dossiers: pd.DataFrame, compared: pd.DataFrame, period: Peri
     agrees          1        NaN
     later           1        1.0
     """
-    received = dossiers.received_on.dt.normalize().between(period.first, period.last) & is_accepted(dossiers)
+    received = is_received(dossiers, period)
     in_period = compared[received]
     apart = in_period.difference_days.abs().where(in_period.outcome.isin(["earlier", "later"])).astype("float64")
     groups = in_period.assign(apart=apart).groupby("outcome", observed=False)

@@ -14,7 +14,7 @@ from analysis.calendars import calendar_of
 from analysis.catalogue import catalogue_of, count_procedures, procedure_keys, procedure_names
 from analysis.codes import core_code
 from analysis.completion import with_fees
-from analysis.counts import ended_on, is_accepted, within
+from analysis.counts import ended_on, is_received, within
 from analysis.digital import count_filing, count_results
 from analysis.metrics import ratio
 from analysis.periods import Period
@@ -64,7 +64,7 @@ def on_time(data: Data, period: Period) -> Ratio:
     day or before.
     """
     state, before = state_on(data.dossiers, period.last), state_on(data.dossiers, period.first - pd.Timedelta(days=1))
-    in_hand = before.isin(["pending", "paused", "unknown"]) | _came(data.dossiers, period)
+    in_hand = before.isin(["pending", "paused", "unknown"]) | is_received(data.dossiers, period)
     dossiers, state = data.dossiers[in_hand], state[in_hand]
     received, asked, due = (dossiers[c].dt.normalize() for c in ("received_on", "paused_from", "first_due_on"))
     waits = state == "paused"
@@ -76,11 +76,6 @@ def on_time(data: Data, period: Period) -> Ratio:
     often = waits & _asked_often(data, dossiers)
     timely = known & ~often & (end - (held.resumed - held.stopped) <= due)
     return Ratio(timely.sum(), known.sum(), (~known).sum(), (timely & (end > due)).sum())
-
-
-def _came(dossiers: pd.DataFrame, period: Period) -> pd.Series:
-    """Whether a dossier was accepted in a period."""
-    return is_accepted(dossiers) & dossiers.received_on.dt.normalize().between(period.first, period.last)
 
 
 def _asked_often(data: Data, dossiers: pd.DataFrame) -> pd.Series:
@@ -119,7 +114,7 @@ def handling_times(data: Data, period: Period) -> pd.DataFrame:
         version in the catalogue ``term_days`` and ``term_unit`` (empty where unknown); most dossiers first.
     """
     calendar = calendar_of(data.vocabulary.settings)
-    came = data.dossiers[_came(data.dossiers, period)]
+    came = data.dossiers[is_received(data.dossiers, period)]
     ended = came[ended_on(came) <= period.last]
     terms = last_terms(read_terms(data.procedures, words=data.vocabulary.words["term_unit"]), period)
     key = procedure_keys(ended, data.procedures)
@@ -169,7 +164,7 @@ def used_online(data: Data, period: Period) -> Ratio:
 
     Unknown are online dossiers of what is not in the catalogue, or not in force.
     """
-    table = count_procedures(data.dossiers[_came(data.dossiers, period)], data.procedures, period)
+    table = count_procedures(data.dossiers[is_received(data.dossiers, period)], data.procedures, period)
     sums, is_listed = count_services(table), table.in_catalogue & table.in_force
     return Ratio(sums.with_online, sums.offered, table.online[~is_listed].sum())
 
@@ -179,7 +174,7 @@ def online_share(data: Data, period: Period) -> Ratio:
 
     A dossier without a known channel counts as filed in person, here and nowhere else.
     """
-    came = data.dossiers[_came(data.dossiers, period)]
+    came = data.dossiers[is_received(data.dossiers, period)]
     electronic = came.channel.eq("online") & came.result_digitised.eq("yes")
     return Ratio(int(electronic.sum()), len(came), int((came.channel.isna() | came.channel.eq("unknown")).sum()))
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.answers import covers, is_silent, require_answers
-from analysis.counts import RESOLVED, count_intake, ended_on, is_resolved, total, within
+from analysis.counts import RESOLVED, count_intake, ended_on, is_received, is_resolved, total, within
 from analysis.documents import count_documents, count_meetings
 from analysis.periods import Period, year_before
 from analysis.stocks import balance, open_on
@@ -368,8 +368,7 @@ def _dossier_sums(dossiers: pd.DataFrame, period: Period, rule: str) -> dict[str
 
 def resolved_of_received(dossiers: pd.DataFrame, period: Period) -> int:
     """How many of the dossiers received in a period were resolved by its last day ("đạt p %")."""
-    in_period = dossiers.received_on.dt.normalize().between(period.first, period.last)
-    return int((in_period & is_resolved(dossiers) & (ended_on(dossiers) <= period.last)).sum())
+    return int((is_received(dossiers, period) & is_resolved(dossiers) & (ended_on(dossiers) <= period.last)).sum())
 
 
 def _document_sums(data: Data, period: Period) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.codes import core_code
-from analysis.counts import days_of, is_accepted
+from analysis.counts import days_of, is_received
 from analysis.periods import Period
 from analysis.vocabulary import fold
 
@@ -159,7 +159,7 @@ def cut_terms(terms: pd.DataFrame, dossiers: pd.DataFrame, period: Period) -> pd
     """
     earlier = terms.groupby("core_code")[["term", "unit"]].shift()
     table = terms.assign(term_before=earlier.term.where(earlier.unit == terms.unit))
-    in_period = dossiers.received_on.dt.normalize().between(period.first, period.last) & is_accepted(dossiers)
+    in_period = is_received(dossiers, period)
     version = terms_of(dossiers[in_period], terms).version
     table["received"] = np.bincount(version[version >= 0], minlength=len(terms))
     in_force = ~(table.valid_from > period.last) & ~(table.valid_to < period.first)
