@@ -95,6 +95,8 @@ def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str
 def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Labels, summary: str = "") -> Html:
     """As ``show_table``, of a list that may be long: its first rows, the others folded away, and how many more there are.
 
+    On paper nothing of it is folded.
+
     Examples
     --------
     >>> from analysis.labels import read_labels
@@ -110,7 +112,8 @@ def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Label
     others = held.iloc[FIRST_ROWS:]
     folded = labels.name("headings.other_rows", number=labels.number(len(others)))
     first = show_table(held.head(FIRST_ROWS), headings=headings)
-    return Html(first + show_table(others, headings=headings, summary=folded) + more)
+    rest_of = f'<details class="rest">{tag("summary", folded)}{show_table(others, headings=headings)}</details>'
+    return Html(first + rest_of + more)
 
 
 def show_chart(ax: Axes) -> Html:

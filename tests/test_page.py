@@ -2,14 +2,18 @@
 
 import base64
 import re
+import subprocess
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from lxml import html
 
-from analysis.page import FINISHED, Finished, show_chart, show_notices, show_sentences, show_table
+from analysis.labels import read_labels
+from analysis.page import FINISHED, Finished, show_chart, show_list, show_notices, show_sentences, show_table
 
+TEMPLATE = Path(__file__).parents[1] / "analysis/template"
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "&lt;b&gt;", "'; DROP"]
 
 
@@ -81,3 +85,17 @@ def test_a_shown_chart_is_closed():
 
 def test_the_last_cell_leaves_a_mark_that_is_no_text_of_the_page():
     assert set(Finished()._repr_mimebundle_()) == {FINISHED, "text/plain"}
+
+
+def test_on_paper_the_rows_that_a_list_folds_are_printed(tmp_path, chromium):
+    table = pd.DataFrame({"name": [f"row{n}" for n in range(20)]})
+    style = (TEMPLATE / "report.css").read_text("utf-8")
+    shown = show_list(table, headings={"name": "Name"}, labels=read_labels("en"))
+    run = [chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'user'}"]
+    pages = {}
+    for name, printed in (("folded", shown), ("open", shown.replace("<details", "<details open"))):
+        (tmp_path / f"{name}.html").write_text(f"<style>{style}</style>{printed * 20}", encoding="utf-8")
+        command = [*run, f"--print-to-pdf={tmp_path / name}.pdf", (tmp_path / f"{name}.html").as_uri()]
+        subprocess.run(command, capture_output=True, timeout=60, check=True)
+        pages[name] = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / f"{name}.pdf").read_bytes()))
+    assert pages["folded"] == pages["open"] > 5
