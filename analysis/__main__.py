@@ -24,6 +24,7 @@ from analysis.vocabulary import VocabularyError, fold
 if TYPE_CHECKING:
     from pandas import Timestamp
 
+    from analysis.handbook import Handbook
     from analysis.report import Report
     from analysis.stages import Map
     from analysis.store import Data
@@ -57,6 +58,7 @@ def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     known = {
         "data": click.option("--data", default="data/raw", metavar="FOLDER", help="Where the exports are: a folder, a file, or a pattern in quotes; data/raw unless said."),
         "vocabulary": click.option("--vocabulary", default="", metavar="FILE", help="Your own words, laid over the shipped ones."),
+        "handbook": click.option("--handbook", default="", metavar="FILE", help="The department's handbook; so-tay.xlsx beside the exports unless said; `none` for none."),
         "as_of": click.option("--as-of", default="", metavar="DAY", help="The day up to which things have happened, as 2022-11-10."),
         "unit": click.option("--unit", default="", metavar="NAME", help="One receiving unit only, as the exports write it."),
         "scheduler": click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or `local`."),
@@ -106,8 +108,8 @@ def check_files(paths: tuple[str, ...], *, as_json: bool, vocabulary: str) -> No
 
 
 @cli.command()
-@_options("data", "vocabulary", "scheduler")
-def clean(data: str, vocabulary: str, scheduler: str) -> None:
+@_options("data", "vocabulary", "handbook", "scheduler")
+def clean(data: str, vocabulary: str, handbook: str, scheduler: str) -> None:
     """Read the exports and say what became of every line.
 
     The cleaned tables go to data/processed. The other commands do this by themselves when the exports changed.
@@ -118,7 +120,7 @@ def clean(data: str, vocabulary: str, scheduler: str) -> None:
     from analysis.store import load  # noqa: PLC0415
 
     with _mapped_by(scheduler) as run:
-        found = load(data, vocabulary=vocabulary or None, run=run, say=_say)
+        found = load(data, vocabulary=vocabulary or None, handbook=handbook, run=run, say=_say)
     _name_problems(found)
     labels = read_labels("en")
     fates = count_fates(found.ledger)
@@ -153,8 +155,8 @@ def clean(data: str, vocabulary: str, scheduler: str) -> None:
     metavar="FILE",
     help="A CSV or Parquet file instead of the screen; COLUMNS are added to its name.",
 )
-@_options("data", "vocabulary", "scheduler")
-def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, vocabulary: str, scheduler: str) -> None:
+@_options("data", "vocabulary", "handbook", "scheduler")
+def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, scheduler: str, **told: str) -> None:
     """Count dossiers received and ended, without keeping the rows.
 
     \b
@@ -171,7 +173,10 @@ def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, vocabula
     from analysis.tally import count_exports, for_people, write_counts  # noqa: PLC0415
 
     with _mapped_by(scheduler) as run:
-        counted = count_exports(data, by=by, per=per, vocabulary=vocabulary or None, run=run, say=_say)
+        counted = count_exports(
+            data, by=by, per=per, vocabulary=told["vocabulary"], handbook=told["handbook"], run=run, say=_say
+        )
+    _name_mistakes(counted.handbook)
     for file, message in counted.problems:
         click.echo(f"analysis: {file}: {message}", err=True)
     for columns, events in zip(by, counted.events, strict=True):
@@ -181,10 +186,10 @@ def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, vocabula
             else for_people(events).to_csv(index=False, lineterminator="\n").rstrip()
         )
     fates = count_fates(counted.ledger).drop(columns=["source_file", "source_sheet"]).sum()
-    told = ", ".join(
+    said = ", ".join(
         f"{number} {str(fate).replace('_', ' ')}" for fate, number in fates.items() if number and fate != "lines"
     )
-    click.echo(f"{fates['lines']} lines = {told}", err=True)
+    click.echo(f"{fates['lines']} lines = {said}", err=True)
     if counted.problems:
         raise click.exceptions.Exit(BAD_INPUT)
 
@@ -223,7 +228,7 @@ def _mapped_by(scheduler: str) -> "Iterator[Map]":
 @click.option("--trends", is_flag=True, help="The page of all years and months, beside any PERIOD.")
 @click.option("--from", "first", default="", metavar="DAY", help="The first day, instead of a PERIOD.")
 @click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
-@_options("as_of", "unit", "lang", "data", "vocabulary")
+@_options("as_of", "unit", "lang", "data", "vocabulary", "handbook")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
 @click.option(
     "--engine", type=click.Choice(["fork", "kernel"]),
@@ -281,7 +286,7 @@ def report(
 
 @cli.command()
 @click.argument("period")
-@_options("as_of", "unit", "lang", "data", "vocabulary")
+@_options("as_of", "unit", "lang", "data", "vocabulary", "handbook")
 def figures(period: str, lang: str, **asked: str) -> None:
     """Print the headline figures of a PERIOD in sentences, ready to paste."""
     asked_for = read_period(period)
@@ -333,7 +338,7 @@ def figures(period: str, lang: str, **asked: str) -> None:
 @click.option(
     "--points", default="", metavar="FILE", help="A CSV file that says how many points an indicator is worth."
 )
-@_options("as_of", "unit", "data", "vocabulary")
+@_options("as_of", "unit", "data", "vocabulary", "handbook")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the workbook goes; reports unless said.")
 def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     """Write form II.06a of a PERIOD as a workbook, with the channels and the indicators of Decision 766.
@@ -375,14 +380,25 @@ def _load(asked: dict[str, str]) -> "Data":
 
     vocabulary = asked["vocabulary"] or None
     found = load(
-        asked["data"], vocabulary=vocabulary, unit=asked["unit"], as_of=asked["as_of"], columns=REPORTED, say=_say
-    )
+        asked["data"], vocabulary=vocabulary, handbook=asked["handbook"], unit=asked["unit"], as_of=asked["as_of"],
+        columns=REPORTED, say=_say,
+    )  # fmt: skip
     _name_problems(found)
     return found
 
 
+def _name_mistakes(handbook: "Handbook") -> None:
+    """Name every line of the handbook that counts for nothing."""
+    from analysis.handbook_page import mistake_sentences  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+
+    for sentence in mistake_sentences(handbook, labels=read_labels("en")):
+        click.echo(f"analysis: {sentence}", err=True)
+
+
 def _name_problems(found: "Data") -> None:
     """Name every file that could not be read, before anything that its lines may be missing from."""
+    _name_mistakes(found.handbook)
     for file, message in found.problems.itertuples(index=False, name=None):
         click.echo(f"analysis: {file}: {message}", err=True)
 

@@ -21,8 +21,8 @@ from analysis.sandbox import read_markup, read_workbook
 from analysis.tables import TABLES
 from analysis.vocabulary import Vocabulary
 
-NO_EXPORTS = {"readme.md", "readme.txt", "thumbs.db", "desktop.ini"}
-"""Files that people and Windows leave in folders."""
+NO_EXPORTS = {"readme.md", "readme.txt", "thumbs.db", "desktop.ini", "so-tay.xlsx"}
+"""Files that people and Windows leave in folders, and the handbook."""
 
 BEING_WRITTEN = "is being written; wait until it is whole, and run again."
 

@@ -20,6 +20,7 @@ from analysis.counts import (
     TIMELINESS,
     count_fates,
 )
+from analysis.handbook_page import mistake_sentences
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
@@ -66,7 +67,7 @@ def show_title(data: Data, title: str, *, period: Period | None = None, labels: 
 
 def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
     """What the figures cannot know, before any of them: files that could not be read, and days that nobody delivered."""
-    named = show_notices(unread(data, labels=labels))
+    named = show_notices([*unread(data, labels=labels), *mistake_sentences(data.handbook, labels=labels)])
     if len(data.problems):
         named = Html(named + show_table(data.problems, headings=_headings(("source_file", "message"), labels)))
     return Html(named + show_notices(limits(data, period, labels=labels)))

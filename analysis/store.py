@@ -7,7 +7,7 @@ when it is asked for.
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ import pandas as pd
 from analysis.blocks import Survey, survey
 from analysis.counts import add_counts, count_lines
 from analysis.coverage import answered
-from analysis.files import BEING_WRITTEN, export_name, find_exports, root_of
+from analysis.files import BEING_WRITTEN, export_name, root_of
 from analysis.grids import FileProblem
+from analysis.handbook import Handbook, read_handbook
 from analysis.intake import describe, find, others_of, read_all, spilled
 from analysis.periods import Unanswerable, read_day
 from analysis.processed import (
@@ -33,7 +34,8 @@ from analysis.processed import (
 )
 from analysis.stages import Map, Staged
 from analysis.tables import EVENT_DAYS, EXPORTED, SOURCE, TABLES
-from analysis.vocabulary import Vocabulary, read_vocabulary
+from analysis.told import find_told
+from analysis.vocabulary import Vocabulary
 
 PROGRAM = Path(__file__).parent
 
@@ -73,6 +75,8 @@ class Data:
     """The receiving unit whose dossiers these are; empty for all."""
     columns: tuple[str, ...] = ()
     """The columns of dossiers that are read; empty for all."""
+    handbook: Handbook = field(default_factory=partial(read_handbook, None))
+    """What the department told the program; see ``handbook``."""
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
@@ -151,6 +155,7 @@ def load(
     data: str | Path = "data/raw",
     *,
     vocabulary: str | Path | None = None,
+    handbook: str | Path = "",
     unit: str = "",
     as_of: str = "",
     columns: Sequence[str] = (),
@@ -167,6 +172,8 @@ def load(
         is read while nothing else is there.
     vocabulary
         A user's own vocabulary file, laid over the shipped one.
+    handbook
+        The department's handbook; unless one is named, the one beside the exports; ``none`` for none.
     unit
         Keep the dossiers of one receiving unit only. Documents and meetings are always those of the department.
     as_of
@@ -192,9 +199,8 @@ def load(
     Unanswerable
         If there is no such unit or day.
     """
-    words = read_vocabulary(find(vocabulary) if vocabulary else None)
     folder = find(data)
-    paths = find_exports(folder)
+    paths, book, words = find_told(folder, vocabulary, handbook)
     processed = processed_folder(folder)
     surveys = survey(paths)
     digest = _digest(surveys, folder, words)
@@ -219,7 +225,7 @@ def load(
     found = Data(
         read, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins,
         coverage=_coverage(small, begins), files=small["files"], problems=small["problems"], ledger=small["ledger"],
-        unit=unit, columns=tuple(columns),
+        unit=unit, columns=tuple(columns), handbook=book,
     )  # fmt: skip
     return _proven(found)
 

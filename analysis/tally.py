@@ -13,11 +13,11 @@ import pandas as pd
 
 from analysis.blocks import survey
 from analysis.counts import COUNTED, add_counts, count_each, count_lines
-from analysis.files import find_exports
+from analysis.handbook import Handbook
 from analysis.intake import find, others_of, read_all, spilled
 from analysis.processed import locked, processed_folder
 from analysis.stages import Map, Partition
-from analysis.vocabulary import read_vocabulary
+from analysis.told import find_told
 
 Counted = tuple[list[pd.DataFrame], pd.DataFrame]
 """Tables of events, and of lines."""
@@ -35,6 +35,8 @@ class Tally(NamedTuple):
     """See ``counts.count_lines``."""
     problems: list[tuple[str, str]]
     """(file, message) of what cannot be read."""
+    handbook: Handbook
+    """Its ``mistakes`` say which lines of it counted for nothing."""
 
 
 def count_exports(
@@ -43,6 +45,7 @@ def count_exports(
     by: Sequence[Sequence[str]] = (("channel",),),
     per: str = "month",
     vocabulary: str | Path | None = None,
+    handbook: str | Path = "",
     run: Map = map,
     say: Callable[[str], None] = lambda _: None,
 ) -> Tally:
@@ -50,7 +53,7 @@ def count_exports(
 
     Parameters
     ----------
-    data, vocabulary, run, say
+    data, vocabulary, handbook, run, say
         As ``store.load`` takes them.
     by
         Groupings, each of some columns of ``tables.DOSSIERS``.
@@ -77,16 +80,16 @@ def count_exports(
            month channel  received
     0 2022-01-01  online         1
     """
-    words = read_vocabulary(find(vocabulary) if vocabulary else None)
     folder = find(data)
-    surveys = survey(find_exports(folder), checked=False)
+    paths, book, words = find_told(folder, vocabulary, handbook)
+    surveys = survey(paths, checked=False)
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
         read = {"dossiers", *(sheet.export.table for sheet in staged.sheets)}
         counted = run(partial(_count, by=by, per=per), [p for p in staged.partitions() if p.table in read])
         events, ledger = _added(chain(counted, [([], count_lines(others_of(staged)))]))
-    return Tally(events, ledger, staged.problems)
+    return Tally(events, ledger, staged.problems, book)
 
 
 def _added(parts: Iterable[Counted]) -> Counted:

@@ -133,8 +133,7 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
     replaced = ("dates", "settings", "document_kinds", "sources")
     merged = {name: _overlay(name, [table for _, table in layers]) for name in replaced}
     _check_dates(merged["dates"], paths[-1].name)
-    _check_calendar(merged["settings"], paths[-1])
-    _check_settings(merged["settings"], paths[-1].name)
+    settings = checked_settings(merged["settings"], paths[-1])
     return Vocabulary(
         columns={t: _ranked(layers, t) for t in shipped["columns"]},
         personal=frozenset(fold(w) for _, table in layers for w in table.get("personal", {}).get("columns", [])),
@@ -150,7 +149,7 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
         earliest=merged["dates"]["earliest"],
         latest=merged["dates"]["latest"],
         layout={k: tuple(w for _, t in layers for w in t.get("layout", {}).get(k, [])) for k in shipped["layout"]},
-        settings=merged["settings"],
+        settings=settings,
         sources=merged["sources"],
         files=tuple(path.name for path in paths),
         sha256=hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest(),
@@ -220,6 +219,27 @@ def _check_calendar(settings: dict[str, Any], path: Path) -> None:
         calendar_of(settings)
     except ValueError as error:
         raise VocabularyError(f"{path.name}: [settings] calendar, latest_receipt, office_hours: {error}") from None
+
+
+def checked_settings(settings: dict[str, Any], path: Path | None) -> dict[str, Any]:
+    """Settings that can be used, the path of a calendar taken from where the file that names it lies.
+
+    Raises
+    ------
+    VocabularyError
+        If one cannot.
+
+    Examples
+    --------
+    >>> checked_settings({**read_vocabulary().settings, "at_risk_days": -1}, None)
+    Traceback (most recent call last):
+    ...
+    analysis.vocabulary.VocabularyError: settings: settings.at_risk_days must be 0 or more, found -1.
+    """
+    checked = dict(settings)
+    _check_calendar(checked, path or Path("settings"))
+    _check_settings(checked, path.name if path else "settings")
+    return checked
 
 
 def _check_settings(settings: dict[str, Any], file: str) -> None:
