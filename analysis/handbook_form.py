@@ -5,7 +5,7 @@ one.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -150,3 +150,26 @@ def chosen(text: str, choices: Choices) -> str | None:
     return next(
         (v for v, names in choices.items() if wanted in {fold(v), *(fold(name) for name in names.values())}), None
     )
+
+
+def heads(lines: Iterable[Sequence[str]], sheet: Sheet) -> tuple[int, dict[str, int]]:
+    """The line in which most of a sheet's headings stand, and the position of each column there.
+
+    A single heading is no line of them: the title of a sheet may be called like a column.
+
+    Examples
+    --------
+    >>> sheet = read_form().sheets["days"]
+    >>> heads([["Ngày"], ["Căn cứ", "", "Ngày", "Nghỉ hay làm"]], sheet)
+    (1, {'basis': 0, 'day': 2, 'kind': 3})
+    """
+    names = {column: of.names for column, of in sheet.columns.items()}
+    best, places = 0, dict[str, int]()
+    for at, texts in enumerate(lines):
+        here: dict[str, int] = {}
+        for position, text in enumerate(texts):
+            if fold(text) and (column := chosen(text, names)):
+                here.setdefault(column, position)
+        if len(here) > max(len(places), 1):
+            best, places = at, here
+    return best, places
