@@ -2,7 +2,6 @@
 
 from fractions import Fraction
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,34 +14,32 @@ from analysis.labels import read_labels
 from analysis.metrics import headline
 from analysis.periods import read_period, until
 from analysis.targets import shortfall, targets_of, yearly_targets
-from analysis.told import laid
-from analysis.vocabulary import read_vocabulary
 
 VI, EN = read_labels("vi"), read_labels("en")
 YEAR = read_period("2022")
-LINE = {"measure": "on_time_rate", "definition": "", "unit": "", "year": 2022, "value": 95.0, "source": "Decision 1"}
+LINE = {"measure": "on_time_rate", "year": 2022, "value": 95.0, "source": "Decision 1"}
 
 
-def told(*lines):
-    """A handbook that says nothing but these targets, without those that are mistakes."""
-    book = read_handbook(None)
-    rows = pd.DataFrame([LINE | line | {"row": i} for i, line in enumerate(lines, 7)], columns=[*LINE, "row"])
-    rows = rows.astype(book.of("targets").dtypes)
-    return laid(book._replace(lines={**book.lines, "targets": rows}), read_vocabulary())[0]
+@pytest.fixture(scope="module")
+def told(handbook_of):
+    """Makes a handbook of some targets."""
+    return lambda *lines: handbook_of("targets", *[LINE | line for line in lines])
 
 
-def held(data, *lines, asked=YEAR):
-    return targets_of(data.with_(handbook=told(*lines)), asked)
+@pytest.fixture(scope="module")
+def held(told):
+    """Holds some targets against data."""
+    return lambda data, *lines, asked=YEAR: targets_of(data.with_(handbook=told(*lines)), asked)
 
 
-def test_a_target_that_is_missed_says_how_many_dossiers_are_short(sample):
+def test_a_target_that_is_missed_says_how_many_dossiers_are_short(sample, held):
     (row,) = held(sample, {}).to_dict("records")
     assert (row["measure"], row["definition"], row["target_percent"]) == ("on_time_rate", "D1", 95.0)
     assert (row["numerator"], row["denominator"], row["short"], row["met"]) == (600, 855, 213, False)
     assert row["source"] == "Decision 1"
 
 
-def test_without_its_line_there_is_no_target(sample):
+def test_without_its_line_there_is_no_target(sample, held):
     assert held(sample).empty
     assert (
         targets_of(sample.with_(handbook=read_handbook(None)), YEAR).columns.tolist()
@@ -50,7 +47,7 @@ def test_without_its_line_there_is_no_target(sample):
     )
 
 
-def test_a_target_that_is_reached_exactly_is_met(sample):
+def test_a_target_that_is_reached_exactly_is_met(sample, held):
     """600 of 855 is 70.175...; of a target of 70.17 % nothing is short, of one of 70.18 % a single dossier."""
     table = held(sample, {"value": 70.17}, {"value": 70.18, "definition": "D1", "year": 2021})
     assert table.met.tolist() == [True]
@@ -83,7 +80,7 @@ def test_as_many_more_as_are_short_meet_it_and_one_fewer_does_not(counts, percen
         assert shortfall(part + short - 1, whole, percent) == 1
 
 
-def test_a_target_is_held_against_the_figure_of_its_own_definition(sample):
+def test_a_target_is_held_against_the_figure_of_its_own_definition(sample, held):
     span = until(YEAR, sample.as_of)
     on_time = on_time_definitions(sample.dossiers, span)
     online = online_definitions(sample.dossiers, sample.procedures, span)
@@ -106,7 +103,7 @@ def test_the_definitions_of_a_target_are_those_that_are_computed():
     assert set(DEFINED["on_time_rate"]) == {name for name in ON_TIME if "_" not in name}
 
 
-def test_a_blank_definition_is_the_one_of_the_report(sample):
+def test_a_blank_definition_is_the_one_of_the_report(sample, held):
     figures = headline(sample, until(YEAR, sample.as_of))
     lines = [{"measure": m} for m in ("online_share", "resolved_share", "outgoing_signed_share")]
     table = held(sample, *lines).set_index("measure")
@@ -114,7 +111,7 @@ def test_a_blank_definition_is_the_one_of_the_report(sample):
     assert table.value.tolist() == figures.value[table.index].tolist()
 
 
-def test_what_cannot_be_computed_is_neither_met_nor_missed(sample):
+def test_what_cannot_be_computed_is_neither_met_nor_missed(sample, held):
     files = sample.files.assign(
         columns=sample.files["columns"].str.replace("due_on|result_digitised", "none", regex=True)
     )
@@ -124,26 +121,26 @@ def test_what_cannot_be_computed_is_neither_met_nor_missed(sample):
     assert table[["value", "short", "numerator"]].isna().all(axis=1).tolist() == [True, True, True, False]
 
 
-def test_of_nothing_no_share_is_met(sample):
+def test_of_nothing_no_share_is_met(sample, held):
     nobody = sample.with_(dossiers=sample.dossiers.iloc[:0])
     table = held(nobody, {}, {"definition": "D3"})
     assert table.met.isna().all()
     assert table.short.isna().all()
 
 
-def test_a_period_has_the_targets_of_the_year_in_which_it_ends(sample):
+def test_a_period_has_the_targets_of_the_year_in_which_it_ends(sample, held):
     lines = [{"year": 2021, "value": 80.0}, {"year": 2022, "value": 90.0}]
     asked = read_period("2021-12-15..2022-12-14")
     assert held(sample, *lines, asked=asked).target_percent.tolist() == [90.0]
     assert held(sample, *lines, asked=read_period("2021")).target_percent.tolist() == [80.0]
 
 
-def test_a_period_that_is_not_over_says_so(sample):
+def test_a_period_that_is_not_over_says_so(sample, held):
     assert held(sample, {}).is_over.tolist() == [False]
     assert held(sample, {}, asked=read_period("2022-Q1")).is_over.tolist() == [True]
 
 
-def test_a_target_of_another_scope_is_not_shown_as_this_one(sample):
+def test_a_target_of_another_scope_is_not_shown_as_this_one(sample, held):
     unit = str(sample.dossiers.unit.iloc[0])
     lines = [{"value": 95.0}, {"value": 80.0, "unit": unit.upper()}]
     assert held(sample, *lines).target_percent.tolist() == [95.0]
@@ -163,7 +160,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_a_wrong_target_gives_its_sentence_and_stops_no_other(kind, sample):
+def test_a_wrong_target_gives_its_sentence_and_stops_no_other(kind, sample, told):
     wrong, row, column, said = WRONG[kind]
     book = told(wrong, {"year": 2021})
     assert book.of("targets").row.tolist() == [8]
@@ -173,7 +170,7 @@ def test_a_wrong_target_gives_its_sentence_and_stops_no_other(kind, sample):
     assert "{" not in mistake_sentences(book, labels=EN)[1]
 
 
-def test_of_two_targets_for_the_same_the_first_holds_and_the_second_is_a_mistake():
+def test_of_two_targets_for_the_same_the_first_holds_and_the_second_is_a_mistake(told):
     book = told(
         {}, {"definition": "D1", "value": 90.0}, {"definition": "D2"}, {"year": 2023}, {"unit": "A"}, {"unit": " a"}
     )
@@ -183,7 +180,7 @@ def test_of_two_targets_for_the_same_the_first_holds_and_the_second_is_a_mistake
     assert "dòng 12" in told_of[2]
 
 
-def test_the_targets_of_all_years_are_those_of_the_reports_own_definitions(sample):
+def test_the_targets_of_all_years_are_those_of_the_reports_own_definitions(sample, told):
     lines = [{"year": 2021, "value": 90.0}, {}, {"definition": "D2"}, {"measure": "online_share", "definition": "O4"}]
     table = yearly_targets(
         sample.with_(handbook=told(*lines, {"measure": "online_share", "year": 2021, "value": 20.0}))
