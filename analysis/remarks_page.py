@@ -1,5 +1,7 @@
 """What a page shows of remarks: the department's own sentences, as written, marked as its own and not the program's."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.handbook_form import read_form
@@ -34,27 +36,38 @@ def show_remarks(data: Data, asked: Period, section: str, *, labels: Labels) -> 
     KeyError
         If there is no such section.
     """
-    name = read_form().choices["sections"][section][labels.lang]
-    remarks = _remarks(data, asked)
-    remarks = _in_language(remarks[remarks.section == section], labels.lang)
-    if remarks.empty:
-        return Html("")
-    of_report = section in OF_REPORT
-    heading = labels.name(f"remarks.{'heading' if of_report else 'heading_of_figures'}", section=name)
-    quotes = "".join(
-        show_quote(text, by=labels.name("remarks.by", who=who) if who else "", lang="" if lang == labels.lang else lang)
-        for text, who, lang in zip(remarks.text, remarks.who, remarks.language, strict=True)
-    )
-    notes = [labels.name("remarks.own_words")]
-    if data.unit:
-        notes.append(labels.name("remarks.whole_department", unit=data.unit))
-    marked = "".join(tag("p", note, "note") for note in notes)
-    return Html(f'<div class="remarks">{tag("h3", heading)}{quotes}{marked}</div>')
+    return _marked([_section(_remarks(data, asked), section, labels)], data, labels)
 
 
 def show_all_remarks(data: Data, asked: Period, *, labels: Labels) -> Html:
     """The remarks of every section of ``OF_REPORT``, in the order of a report."""
-    return Html("".join(show_remarks(data, asked, section, labels=labels) for section in OF_REPORT))
+    remarks = _remarks(data, asked)
+    return _marked([_section(remarks, section, labels) for section in OF_REPORT], data, labels)
+
+
+def _marked(sections: Sequence[str], data: Data, labels: Labels) -> Html:
+    """Sections, marked as the department's own words."""
+    if not any(sections):
+        return Html("")
+    notes = [labels.name("remarks.own_words")]
+    if data.unit:
+        notes.append(labels.name("remarks.whole_department", unit=data.unit))
+    marks = "".join(tag("p", note, "note") for note in notes)
+    return Html(f'<div class="remarks">{"".join(sections)}{marks}</div>')
+
+
+def _section(remarks: pd.DataFrame, section: str, labels: Labels) -> str:
+    """The remarks of a section, each with who wrote it, below its heading."""
+    name = read_form().choices["sections"][section][labels.lang]
+    held = _in_language(remarks[remarks.section == section], labels.lang)
+    if held.empty:
+        return ""
+    quotes = [
+        show_quote(text, by=labels.name("remarks.by", who=who) if who else "", lang="" if lang == labels.lang else lang)
+        for text, who, lang in zip(held.text, held.who, held.language, strict=True)
+    ]
+    heading = labels.name(f"remarks.heading{'' if section in OF_REPORT else '_of_figures'}", section=name)
+    return "".join([tag("h3", heading), *quotes])
 
 
 def _remarks(data: Data, asked: Period) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
 from analysis.store import Data
 from analysis.tables import SOURCE
-from analysis.targets_page import card_notes
+from analysis.targets_page import card_notes, scope_sentences
 
 CARDS = (
     "received",
@@ -68,7 +68,8 @@ def show_title(data: Data, title: str, *, period: Period | None = None, labels: 
 
 def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
     """What the figures cannot know, before any of them: files that could not be read, and days that nobody delivered."""
-    named = show_notices([*unread(data, labels=labels), *mistake_sentences(data.handbook, labels=labels)])
+    unusable = [*mistake_sentences(data.handbook, labels=labels), *scope_sentences(data, labels=labels)]
+    named = show_notices([*unread(data, labels=labels), *unusable])
     if len(data.problems):
         named = Html(named + show_table(data.problems, headings=_headings(("source_file", "message"), labels)))
     return Html(named + show_notices(limits(data, period, labels=labels)))

@@ -5,9 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.handbook import nearest_of
+from analysis.handbook_form import read_form
 from analysis.handbook_targets import DEFINED, OF_DEPARTMENT
 from analysis.labels import NOTHING, Labels
 from analysis.page import Html, show_table
+from analysis.store import Data
+from analysis.vocabulary import fold
 
 COLUMNS = ("measure", "definition", "target", "value", "numerator", "denominator", "result", "source")
 
@@ -73,6 +77,26 @@ def target_sentences(targets: pd.DataFrame, *, labels: Labels) -> list[str]:
             **{c: _count(row[c], labels) for c in ("numerator", "denominator")},
         }  # fmt: skip
         told.append(labels.name(f"targets.{key}", **words))
+    return told
+
+
+def scope_sentences(data: Data, *, labels: Labels) -> list[str]:
+    """The targets of units that no dossier is of, each with its place in the handbook.
+
+    Only the data of the whole department tell; of those of a unit, and where no export says the unit, nothing is said.
+    """
+    targets = data.handbook.of("targets")
+    named = targets[targets.unit != ""]
+    if named.empty or data.unit or not data.has("dossiers", "unit"):
+        return []
+    known = {fold(unit): unit for unit in data.dossiers.unit.astype("str").dropna().unique()}
+    form = read_form().sheets["targets"]
+    place = {"sheet": form.names["vi"], "column": form.columns["unit"].names["vi"]}
+    told = []
+    for unit, row in zip(named.unit, named.row, strict=True):
+        if fold(unit) not in known:
+            said = labels.name("targets.unknown_unit", found=unit, detail=nearest_of(unit, sorted(known.values())))
+            told.append(labels.name("handbook.place", row=str(row), told=said, **place))
     return told
 
 

@@ -17,9 +17,9 @@ LINE = {
 
 
 @pytest.fixture(scope="module")
-def added(sample, handbook_of):
+def added(sample, book_of):
     """The sample with some figures entered by hand."""
-    return lambda *lines: sample.with_(handbook=handbook_of("additions", *[LINE | line for line in lines]))
+    return lambda *lines: sample.with_(handbook=book_of("additions", *[LINE | line for line in lines]))
 
 
 def rows(piece):

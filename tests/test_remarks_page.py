@@ -16,9 +16,9 @@ LINE = {"period": "2022", "section": "causes", "text": "Phần mềm thay đổi
 
 
 @pytest.fixture(scope="module")
-def noted(sample, handbook_of):
+def noted(sample, book_of):
     """The sample with some remarks."""
-    return lambda *lines: sample.with_(handbook=handbook_of("remarks", *[LINE | line for line in lines]))
+    return lambda *lines: sample.with_(handbook=book_of("remarks", *[LINE | line for line in lines]))
 
 
 def quotes(piece):
@@ -87,6 +87,7 @@ def test_all_remarks_stand_in_the_order_of_a_report(noted):
     )
     headings = [h.text for h in html.fromstring(f"<div>{piece}</div>").xpath("//h3")]
     assert [h.partition(" (")[0] for h in headings] == ["Kết quả", "Đề xuất, kiến nghị"]
+    assert piece.count(VI.name("remarks.own_words")) == 1
 
 
 def test_a_remark_can_stand_in_a_section_of_figures(noted):

@@ -108,11 +108,11 @@ def test_many_years_of_targets_fit_on_the_chart():
     assert [t.get_text() for t in ax.texts][:2] == ["80\xa0%", "81\xa0%"]
 
 
-def test_a_chart_of_the_sample_draws_its_targets(sample, handbook_of):
+def test_a_chart_of_the_sample_draws_its_targets(sample, book_of):
     from analysis.targets import yearly_targets
 
     line = {"measure": "online_share", "year": 2022, "value": 57.9, "source": "s"}
-    data = sample.with_(handbook=handbook_of("targets", line))
+    data = sample.with_(handbook=book_of("targets", line))
     ax = trend_charts.plot_rates(trends.monthly(data), NO_BREAKS, targets=yearly_targets(data), labels=VI)
     assert "Tỷ lệ trực tuyến 57,9\xa0% (2022)" in ax.get_label()
     assert own_targets(None, ["online_share"]) == {}

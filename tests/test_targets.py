@@ -21,9 +21,9 @@ LINE = {"measure": "on_time_rate", "year": 2022, "value": 95.0, "source": "Decis
 
 
 @pytest.fixture(scope="module")
-def told(handbook_of):
+def told(book_of):
     """Makes a handbook of some targets."""
-    return lambda *lines: handbook_of("targets", *[LINE | line for line in lines])
+    return lambda *lines: book_of("targets", *[LINE | line for line in lines])
 
 
 @pytest.fixture(scope="module")

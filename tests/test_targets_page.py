@@ -8,7 +8,7 @@ from analysis import __main__ as command_line
 from analysis.labels import read_labels
 from analysis.metrics import headline
 from analysis.periods import read_period, until
-from analysis.sections import show_cards
+from analysis.sections import show_cards, show_missing
 from analysis.targets import targets_of
 from analysis.targets_page import show_targets, target_sentences
 
@@ -18,9 +18,9 @@ LINE = {"measure": "on_time_rate", "year": 2022, "value": 95.0, "source": "Decis
 
 
 @pytest.fixture(scope="module")
-def told(handbook_of):
+def told(book_of):
     """Makes a handbook of some targets."""
-    return lambda *lines: handbook_of("targets", *[LINE | line for line in lines])
+    return lambda *lines: book_of("targets", *[LINE | line for line in lines])
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +110,17 @@ def test_what_cannot_be_computed_says_so_and_shows_no_number(sample, held):
 )
 def test_a_target_is_written_as_it_was_typed(sample, percent, written, held):
     assert rows(show_targets(held(sample, {"value": percent}), labels=VI))[0][2] == written
+
+
+def test_a_target_of_a_unit_that_no_dossier_is_of_is_told_before_any_figure(sample, told):
+    unit = str(sample.dossiers.unit.iloc[0])
+    span = until(YEAR, sample.as_of)
+    book = told({"unit": "Phòng <X>"}, {"unit": unit.upper()})
+    said = show_missing(sample.with_(handbook=book), span, labels=VI)
+    assert "dòng 7, cột “Phạm vi (đơn vị tiếp nhận)”: ghi “Phòng &lt;X&gt;”" in said
+    assert unit in said
+    assert "dòng 8" not in said
+    assert show_missing(sample.with_(handbook=book, unit=unit), span, labels=VI).count("Sổ tay") == 0
 
 
 def test_the_command_figures_says_each_target(sample, monkeypatch, told):
