@@ -71,6 +71,26 @@ def sample(sample_folder):
 
 
 @pytest.fixture(scope="session")
+def book_of():
+    """Makes a handbook that says nothing but some lines of one sheet, from row 7 on; mistakes among them are found."""
+    import pandas as pd
+
+    from analysis.handbook import read_handbook
+    from analysis.told import laid
+    from analysis.vocabulary import read_vocabulary
+
+    def made(sheet, *lines):
+        book = read_handbook(None)
+        kinds = book.of(sheet).dtypes
+        blank = {column: "" if kind == "str" else None for column, kind in kinds.items()}
+        rows = [blank | line | {"row": row} for row, line in enumerate(lines, 7)]
+        table = pd.DataFrame(rows, columns=list(kinds.index)).astype(kinds)
+        return laid(book._replace(lines={**book.lines, sheet: table}), read_vocabulary())[0]
+
+    return made
+
+
+@pytest.fixture(scope="session")
 def pollute(root):
     """The benchmark that writes polluted copies of one export."""
     spec = importlib.util.spec_from_file_location("pollute", root / "benchmarks" / "pollute.py")
