@@ -5,15 +5,13 @@ table of one system); ``memory`` says what is known, and a page says each change
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from statistics import median
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.calendars import calendar_of
 from analysis.understanding import OTHERS, Understanding, Word, key_of, series_of
 from analysis.vocabulary import fold
-from analysis.workdays import count_workdays
+from analysis.volume import begin_together, expected_lines
 
 KINDS = (
     "memory_damaged", "source_gone", "other_table", "moved", "vanished", "appeared", "new_word", "rejects", "volume",
@@ -25,9 +23,6 @@ TEXTS = ("table", "system", "file", "sheet", "kind", "column", "before", "after"
 
 LIKE = 0.5
 """Sheets that share so much of their headings (common ÷ all) can be compared by their lines."""
-
-SAME_START = pd.Timedelta(days=7)
-"""Exports of one series that begin within so many days of each other are of the same time."""
 
 
 class Known(NamedTuple):
@@ -201,8 +196,9 @@ def _each_word(sheets: Sequence[Understanding]) -> Iterator[tuple[Understanding,
 
 
 def _alike(sheet: Understanding, before: Sequence[Understanding]) -> list[Understanding]:
-    """Known sheets whose lines can be compared: of its series or, if there are none, with like headings."""
-    of_series = [old for old in before if old.series == sheet.series]
+    """Known sheets whose lines can be compared: of its name but for the date, else of its series, else with like headings."""
+    named = [old for old in before if old.dateless == sheet.dateless]
+    of_series = named or [old for old in before if old.series == sheet.series]
     return of_series or [old for old in before if _likeness(sheet, old) >= LIKE]
 
 
@@ -227,40 +223,13 @@ def _volume(
     if not alike:
         return
     least, most = settings["drift_least_lines"], settings["drift_volume_percent"] / 100
-    expected = _expected(sheet, alike, settings)
+    expected = expected_lines(sheet, alike, settings)
     if max(expected, sheet.lines) >= least and abs(sheet.lines - expected) > most * expected:
         yield _change(sheet, "volume", before=f"{expected:.0f}", after=str(sheet.lines))
         return
-    same = [old.lines for old in alike if old.series == sheet.series and _begin_together(old, sheet)]
+    same = [old.lines for old in alike if old.series == sheet.series and begin_together(old, sheet)]
     if same and same[-1] >= least and same[-1] - sheet.lines > most * same[-1]:
         yield _change(sheet, "volume", before=str(same[-1]), after=str(sheet.lines))
-
-
-def _begin_together(one: Understanding, other: Understanding) -> bool:
-    days = pd.to_datetime(pd.Series([one.first, other.first]), errors="coerce")
-    return bool(days.notna().all() and abs(days[1] - days[0]) <= SAME_START)
-
-
-def _expected(sheet: Understanding, alike: Sequence[Understanding], settings: Mapping[str, Any]) -> float:
-    """How many lines a sheet would have by the median of others: per working day; per day where the calendar does not say;
-    per sheet where days are not known.
-    """
-    days = _days([sheet, *alike], settings)
-    if not days[0] or not any(days[1:]):
-        return float(median(old.lines for old in alike))
-    return days[0] * float(median(old.lines / of for old, of in zip(alike, days[1:], strict=True) if of))
-
-
-def _days(sheets: Sequence[Understanding], settings: Mapping[str, Any]) -> list[float]:
-    """How many days each sheet covers; 0 where that is not known."""
-    first = pd.to_datetime(pd.Series([each.first for each in sheets]), errors="coerce")
-    last = pd.to_datetime(pd.Series([each.last for each in sheets]), errors="coerce")
-    one = pd.Timedelta(days=1)
-    days = ((last - first) / one + 1).where(last >= first)
-    if settings.get("calendar", "none") not in {"", "none"}:
-        working = count_workdays(first - one, last, calendar=calendar_of(settings)).astype("float64")
-        days = working if (working[days.notna()] > 0).all() else days
-    return days.fillna(0).tolist()
 
 
 def is_others(word: str) -> bool:

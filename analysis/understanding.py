@@ -24,6 +24,9 @@ from analysis.vocabulary import Vocabulary, fold
 OTHERS = "…"
 """Stands for all words without a meaning of a column that has more than ``MOST_WORDS`` of them: perhaps they are names."""
 
+DATE = r"(?<!\d)(?:\d{2}[-_. ]){1,2}\d{4}(?!\d)|\d{4,}(?:[-_. ]\d{1,2}(?!\d)){0,2}"
+"""What names of files say of days: 20221110, 2022, 2022-11, 10.11.2022, 11-2022."""
+
 TRIMMED, TRIMMED_FROM = 0.01, 20
 """The share of the lines at either end that may lie on a mistyped day; one line at least, if there are so many lines."""
 
@@ -78,8 +81,13 @@ class Understanding(NamedTuple):
 
     @property
     def series(self) -> tuple[str, str]:
-        """Which exports are of the same kind, month by month; see ``series_of``."""
+        """Which exports may be of the same kind, month by month: their names without digits."""
         return series_of(self.file), series_of(self.sheet)
+
+    @property
+    def dateless(self) -> tuple[str, str]:
+        """Which exports are of the same kind: their names without years, months of years and days."""
+        return series_of(self.file, digits=DATE), series_of(self.sheet, digits=DATE)
 
     @property
     def headings(self) -> frozenset[str]:
@@ -87,15 +95,15 @@ class Understanding(NamedTuple):
         return frozenset(fold(heading) for heading in (*self.columns.values(), *self.unread))
 
 
-def series_of(name: str) -> str:
-    """The name of a file or sheet without its digits.
+def series_of(name: str, *, digits: str = r"\d+") -> str:
+    """The name of a file or sheet without its digits, or without some of them.
 
     Examples
     --------
-    >>> series_of("2022/ho-so_20221110.csv") == series_of("2021/ho-so_20211231.csv")
-    True
+    >>> series_of("2022/ho-so-1_20221110.csv"), series_of("2022/ho-so-1_20221110.csv", digits=DATE)
+    ('ho so csv', 'ho so 1 csv')
     """
-    return " ".join(re.sub(r"\d+", "", fold(name)).split())
+    return fold(re.sub(digits, " ", name))
 
 
 NOTHING_SEEN = Seen({}, 0, 0, {})

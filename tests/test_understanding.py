@@ -11,7 +11,7 @@ from analysis.files import read_export
 from analysis.privacy import MOST_WORDS
 from analysis.stages import judge
 from analysis.store import load
-from analysis.understanding import OTHERS, Seen, see, series_of, together, understandings
+from analysis.understanding import DATE, OTHERS, Seen, see, series_of, together, understandings
 from analysis.vocabulary import read_vocabulary
 
 HEADER = "Mã hồ sơ,Ngày tiếp nhận,Trạng thái"
@@ -108,6 +108,20 @@ def test_a_title_says_which_days_an_export_covers(tmp_path, monkeypatch):
 def test_the_series_of_a_file_has_no_digits():
     assert series_of("2022-11/Hồ sơ (3).csv") == series_of("ho so.csv")
     assert series_of("van-ban-den-2022.xlsx") != series_of("van-ban-di-2022.xlsx")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "co-so-1_20221110.csv",
+        "co-so-1 2022.csv",
+        "co-so-1 2022-11.csv",
+        "co-so-1_10.11.2022.csv",
+        "2022/co-so-1_11-2022.csv",
+    ],
+)
+def test_a_name_without_its_date_keeps_the_number_of_a_unit(name):
+    assert series_of(name, digits=DATE) == "co so 1 csv"
 
 
 def test_what_is_seen_of_a_long_file_read_in_blocks_is_what_is_seen_of_it_whole(tmp_path, monkeypatch):
