@@ -87,11 +87,40 @@ def test_an_export_that_begins_a_new_month_under_the_same_name_is_no_change(raw)
     assert changes(raw) == []
 
 
-def test_a_month_with_holidays_is_no_change_of_volume(raw):
-    """In February 2022 and 2021 the office rested for a week; lines are counted per working day."""
-    tet = [line for line in month(2) if not any(f"{d:02}/02/2022" in line for d in (1, 2, 3, 4))]
-    put(raw, "ho-so_20220301.csv", tet)
-    assert changes(raw) == []
+def test_lines_are_counted_per_working_day():
+    """In the fortnight of Tết 2023 the office worked 5 days; October 2022 had 21."""
+    old = sheet_of(1, lines=168, first="2022-10-01", last="2022-10-31")
+    new = sheet_of(2, lines=40, first="2023-01-16", last="2023-01-29")
+    known = remembered(Known([]), [old])
+    by_day, working = (
+        SETTINGS,
+        SETTINGS | {"calendar": "vn", "latest_receipt": "17:00", "office_hours": "07:00-11:30 13:30-17:00"},
+    )
+    assert find_drift(known, [old, new], settings=by_day).kind.tolist() == ["volume"]
+    assert find_drift(known, [old, new], settings=working).empty
+
+
+def test_months_that_are_told_by_number_alone_are_a_series():
+    """Twelve small months and one big file of another kind: the thirteenth month is held against the twelve."""
+    months = [sheet_of(n, lines=40) for n in range(4)]
+    big = [sheet_of(n, lines=4000)._replace(file=f"toan-tinh-{name}.csv") for n, name in enumerate("abcdefgh", 20)]
+    known = remembered(Known([]), [*months, *big])
+    assert find_drift(known, [*months, *big, sheet_of(5, lines=44)], settings=SETTINGS).empty
+
+
+def test_a_share_of_rejects_that_grew_less_than_the_setting_is_no_change():
+    old, new = sheet_of(1, lines=1000, rejected=10), sheet_of(2, lines=1000, rejected=50)
+    known = remembered(Known([]), [old])
+    assert find_drift(known, [old, new], settings=SETTINGS).empty
+    assert len(find_drift(known, [old, new], settings=SETTINGS | {"drift_rejects_points": 3})) == 1
+
+
+def test_a_word_of_a_sheet_that_is_forgotten_is_no_new_word(monkeypatch):
+    monkeypatch.setattr(memory, "MOST_SHEETS", 1)
+    words = [{"status": [(word, "paused", 1)]} for word in ("Tạm dừng", "Chờ", "Tạm dừng")]
+    first, second, third = (sheet_of(n, words=each, columns={"status": "A"}) for n, each in enumerate(words))
+    known = remembered(remembered(Known([]), [first]), [second])
+    assert find_drift(known, [second, third], settings=SETTINGS).empty
 
 
 def test_the_same_files_again_are_no_change_even_when_they_were_changes_before(raw):
