@@ -85,7 +85,7 @@ def find_drift(
         return no_drift()
     before = refreshed(known, now)
     new = [each for each in now if each.content not in known.contents]
-    found = [*_gone(before, now, unread), *_other_tables(before, new)]
+    found = [*_gone(before, now, unread), *_other_tables(before, now, new)]
     for each in new:
         of_source = [old for old in before if old.source == each.source]
         if of_source and each.table:
@@ -135,14 +135,20 @@ def _gone(
             yield _change(old, "source_gone", before=old.last)
 
 
-def _other_tables(before: Sequence[Understanding], new: Sequence[Understanding]) -> Iterator[dict[str, Any]]:
+def _other_tables(
+    before: Sequence[Understanding], now: Sequence[Understanding], new: Sequence[Understanding]
+) -> Iterator[dict[str, Any]]:
     """Sheets that are of another table than one of their name was, or that are not understood any more."""
     for each in new:
         same = [old for old in before if (old.file, old.sheet) == (each.file, each.sheet)]
-        same = same or [old for old in before if not each.table and old.series == each.series]
-        tables = [old.table for old in same if old.table]
-        if tables and each.table not in tables:
-            yield _change(each, "other_table", before=tables[-1], after=each.table)
+        if not same and not each.table:
+            read = {
+                other.table for other in now if other.file == each.file
+            }  # blank sheets beside one that is read are usual
+            same = [old for old in before if old.series == each.series and old.table not in read]
+        tables = [old.table for old in same]
+        if any(tables) and each.table not in tables:
+            yield _change(each, "other_table", before=max(tables), after=each.table)
 
 
 # --- columns and words -----------------------------------------------------------------------------------------------

@@ -253,6 +253,19 @@ def test_a_file_that_is_of_another_table_now_is_named(raw):
     assert [change[:4] for change in changes(raw)] == [("other_table", "", "meetings", "procedures")]
 
 
+def test_a_sheet_that_is_not_understood_any_more_is_named_unless_the_file_has_another():
+    one, lost, blank = (
+        sheet_of(1),
+        sheet_of(2, lines=0)._replace(table=""),
+        sheet_of(3)._replace(sheet="Trang 2", table=""),
+    )
+    known = remembered(Known([]), [one._replace(sheet="Trang 1")])
+    found = find_drift(known, [one._replace(sheet="Trang 1"), lost._replace(sheet="Trang 1")], settings=SETTINGS)
+    assert found[["kind", "before", "after"]].to_numpy().tolist() == [["other_table", "dossiers", ""]]
+    next_one = sheet_of(3)._replace(sheet="Trang 1", sha256="9")
+    assert find_drift(known, [one._replace(sheet="Trang 1"), next_one, blank], settings=SETTINGS).empty
+
+
 def test_the_gravest_change_stands_first():
     assert KINDS.index("moved") < KINDS.index("new_word") < KINDS.index("volume")
 
