@@ -1,4 +1,4 @@
-"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``.
+"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``accept``.
 
 Results go to standard output, progress and complaints to standard error. A complaint is one message without a
 traceback, and the exit code says whose turn it is.
@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
 QUALITY, TRENDS = NOTEBOOK.with_name("quality.ipynb"), NOTEBOOK.with_name("trends.ipynb")
 
-FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
+FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, CHANGED, INTERRUPTED = 1, 2, 3, 4, 5, 6, 7, 130
 
 WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
 """When pages fail for different reasons, the first of these is the exit code."""
@@ -50,7 +51,8 @@ Exit codes:
   3  a file or a vocabulary cannot be used; what the other files say was done
   4  a run failed; its page was not published, and the last good one stays
   5  the disk is full, or a permission is missing
-  6  another run is busy with the same page"""
+  6  another run is busy with the same page
+  7  report --scheduled: the exports changed and nobody accepted it; the last pages stay"""
 
 
 def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -169,6 +171,7 @@ def clean(data: str, vocabulary: str, handbook: str, scheduler: str) -> None:
     with _mapped_by(scheduler) as run:
         found = load(data, vocabulary=vocabulary or None, handbook=handbook, run=run, say=_say)
     _name_problems(found)
+    _name_drift(found, "en")
     labels = read_labels("en")
     fates = count_fates(found.ledger)
     for file, sheet, *numbers in fates.itertuples(index=False, name=None):
@@ -277,13 +280,14 @@ def _mapped_by(scheduler: str) -> "Iterator[Map]":
 @click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
 @_options("as_of", "unit", "lang", "data", "vocabulary", "handbook")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
+@click.option("--scheduled", is_flag=True, help="Write no page while the exports have changed and nobody accepted it.")
 @click.option(
     "--engine", type=click.Choice(["fork", "kernel"]),
     help="How notebooks run: forked after the imports, where the system can do that, or in kernels.",
 )  # fmt: skip
 def report(
-    *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, engine: str | None,
-    **asked: str,
+    *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, scheduled: bool,
+    engine: str | None, **asked: str,
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
 
@@ -294,8 +298,11 @@ def report(
     analysis report --all
     analysis report --trends
     analysis report --quality
+    analysis report --all --scheduled
 
     A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
+    So it does with --scheduled, for a run that nobody watches, where a column, a word, the share of rejects or the number of
+    lines of the exports changed, until someone runs `analysis accept` or mends the export.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     names = _named(periods, first, last, every=every or quality or trends)
     if quality and asked["unit"]:
@@ -308,9 +315,13 @@ def report(
     if engine == "fork":
         cells.begin_imports()  # while this process reads the exports
     from analysis.answers import require_answers  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.trends import whole_span  # noqa: PLC0415
 
     found = _load(asked)
+    _name_drift(found, asked["lang"])
+    if scheduled and len(found.drift):
+        _fail(read_labels(asked["lang"]).name("drift.stopped"), CHANGED)
     if every:
         received = found.dossiers.received_on.dt.normalize()
         names += [str(year) for year in sorted(received[received <= found.as_of].dt.year.unique())]
@@ -345,6 +356,7 @@ def figures(period: str, lang: str, **asked: str) -> None:
     from analysis.targets_page import target_sentences  # noqa: PLC0415
 
     found = _load(asked)
+    _name_drift(found, lang)
     labels, span = read_labels(lang), until(asked_for, found.as_of)
     table = headline(found, span, whole_year=year_before(asked_for))
     if found.is_sample:
@@ -413,6 +425,7 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     worth = read_points(points) if points else None
     policy = read_policy(**{name: asked.pop(name) for name in ("ended", "paused", "no_due", "channel")})
     found = _load(asked)
+    _name_drift(found, "vi")
     span = until(asked_for, found.as_of)
     require_answers(found, span)
     folder = Path(out)
@@ -421,6 +434,48 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     labels = read_labels("vi")
     click.echo(write_form(found, span, path, by=by, policy=policy, points=worth, whole=asked_for, labels=labels))
     _end(found)
+
+
+@cli.command()
+@click.option("--who", required=True, metavar="NAME", help="Who accepts the changes.")
+@click.option("--why", required=True, metavar="TEXT", help="Why they are right.")
+@_options("data", "vocabulary", "handbook", "lang")
+def accept(*, who: str, why: str, data: str, lang: str, **told: str) -> None:
+    """Accept what changed in the exports since they were last read.
+
+    \b
+    analysis accept --who "Văn phòng" --why "Cổng dịch vụ công đổi mẫu từ tháng 12"
+
+    Prints every change, records it with NAME, TEXT and the time beside the cleaned tables, and from then on holds exports
+    against these. Until then every page names the changes first, and `analysis report --scheduled` writes none.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    for option, text in (("--who", who), ("--why", why)):
+        if not text.strip():
+            raise click.UsageError(f"{option} must say something.")
+    from analysis.drift_sentences import drift_sentences  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.store import accept as accept_changes  # noqa: PLC0415
+
+    labels = read_labels(lang)
+    when = datetime.now(UTC).astimezone().isoformat(timespec="seconds")  # noqa: TID251 - when it was accepted
+    found = accept_changes(data, **told, who=who.strip(), why=why.strip(), when=when, say=_say)
+    _name_problems(found)
+    for sentence in drift_sentences(found.drift, labels=labels):
+        click.echo(sentence)
+    number = labels.number(len(found.drift))
+    click.echo(labels.name("drift.was_accepted", number=number) if number != "0" else labels.name("drift.nothing"))
+
+
+def _name_drift(found: "Data", lang: str) -> None:
+    """Name every change of the exports that nobody accepted."""
+    if found.drift.empty:
+        return
+    from analysis.drift_sentences import drift_sentences  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+
+    labels = read_labels(lang)
+    for sentence in [*drift_sentences(found.drift, labels=labels), labels.name("drift.what_to_do")]:
+        _complain(sentence)
 
 
 def _load(asked: dict[str, str]) -> "Data":

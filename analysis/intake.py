@@ -19,6 +19,7 @@ from analysis.legacy import joined
 from analysis.processed import SPILL
 from analysis.stages import Map, Sheet, Spill, Staged, Taken, stage, starts_of
 from analysis.tables import EXPORTED, SOURCE
+from analysis.understanding import together
 from analysis.vocabulary import Vocabulary
 
 IN_MEMORY = 48 << 20
@@ -120,6 +121,7 @@ def describe(sheets: list[Sheet]) -> pd.DataFrame:
             "covers_from": _instant(export.covers[0]), "covers_to": _instant(export.covers[1]),
             "columns": _json(export.headings), "personal": _json(export.personal), "unknown": _json(export.unknown),
             "read_as": _json(export.read_as), "doubts": _json(_doubts(blocks)),
+            "seen": together(sheet.seen for sheet, _ in blocks),
         })  # fmt: skip
     files = pd.DataFrame(rows).astype(dict.fromkeys([EXPORTED, "covers_from", "covers_to"], "datetime64[us]"))
     return files.sort_values(list(SOURCE[:2]), ignore_index=True)

@@ -10,6 +10,7 @@ from babel.dates import format_date
 
 from analysis import quality
 from analysis.counts import count_fates
+from analysis.drift_page import show_drift
 from analysis.labels import Labels
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
 from analysis.privacy import shown
@@ -24,8 +25,8 @@ MOST_ROWS = 200
 
 
 def show_head(data: Data, *, labels: Labels) -> Html:
-    """The title block, and first of all the files that could not be read."""
-    head = show_title(data, labels.name("quality.title"), labels=labels)
+    """The title block, and first of all what changed in the exports and which files could not be read."""
+    head = Html(show_title(data, labels.name("quality.title"), labels=labels) + show_drift(data, labels=labels))
     unread = data.problems
     if unread.empty:
         return head

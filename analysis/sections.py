@@ -20,6 +20,7 @@ from analysis.counts import (
     TIMELINESS,
     count_fates,
 )
+from analysis.drift_page import show_accepted, show_drift
 from analysis.handbook_page import mistake_sentences
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES
@@ -67,9 +68,11 @@ def show_title(data: Data, title: str, *, period: Period | None = None, labels: 
 
 
 def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
-    """What the figures cannot know, before any of them: files that could not be read, and days that nobody delivered."""
+    """What limits the figures, before any of them: exports that changed, files that could not be read, and days that
+    nobody delivered.
+    """
     unusable = [*mistake_sentences(data.handbook, labels=labels), *scope_sentences(data, labels=labels)]
-    named = show_notices([*unread(data, labels=labels), *unusable])
+    named = Html(show_drift(data, labels=labels) + show_notices([*unread(data, labels=labels), *unusable]))
     if len(data.problems):
         named = Html(named + show_table(data.problems, headings=_headings(("source_file", "message"), labels)))
     return Html(named + show_notices(limits(data, period, labels=labels)))
@@ -258,6 +261,7 @@ def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels
     versions.insert(0, {"program": "one-stop-analysis", "version": metadata.version("one-stop-analysis")})
     return Html(
         show_table(files, headings=_headings(("source_file", "lines", "read_as", "unread", "sha256"), labels))
+        + show_accepted(data, labels=labels)
         + show_table(pd.DataFrame(run), headings=_headings(("parameter", "value"), labels))
         + show_table(pd.DataFrame(versions), headings=_headings(("program", "version"), labels))
     )

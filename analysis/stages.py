@@ -26,6 +26,7 @@ from analysis.grids import FileProblem
 from analysis.layout import Export
 from analysis.states import CHECKSUM, EVENT, Judged, Settled, settle
 from analysis.tables import EXPORTED, TABLES
+from analysis.understanding import NOTHING_SEEN, Seen, see
 from analysis.vocabulary import Vocabulary
 
 CUTS = b"cuts"
@@ -60,6 +61,8 @@ class Sheet(NamedTuple):
     """The latest event in it; NaT if there is none."""
     start: int = 0
     """Where its block begins in the file."""
+    seen: Seen = NOTHING_SEEN
+    """Its words and days, before its lines are gone."""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -217,9 +220,9 @@ def _repeated(text: str, size: int) -> pa.DictionaryArray:
 def _sheet(export: Export, block: Block, vocabulary: Vocabulary) -> Sheet:
     judged = judge(export, vocabulary=vocabulary) if export.table else None
     latest = pd.Timestamp(pc.max(judged.lines[EVENT]).as_py() or "NaT") if judged else pd.Timestamp("NaT")
-    return Sheet(
-        export._replace(lines=export.lines.schema.empty_table()), export.lines_read, judged, latest, block.start
-    )
+    seen = see(export, judged, vocabulary=vocabulary)
+    without = export._replace(lines=export.lines.schema.empty_table())
+    return Sheet(without, export.lines_read, judged, latest, block.start, seen)
 
 
 # --- partitions ------------------------------------------------------------------------------------------------------

@@ -17,10 +17,13 @@ import pandas as pd
 from analysis.blocks import Survey, survey
 from analysis.counts import add_counts, count_lines
 from analysis.coverage import answered
+from analysis.drift import no_drift
 from analysis.files import BEING_WRITTEN, export_name, root_of
 from analysis.grids import FileProblem
 from analysis.handbook import Handbook, read_handbook
 from analysis.intake import describe, find, others_of, read_all, spilled
+from analysis.memory import Recalled, no_acceptance, read_accepted, recall
+from analysis.memory import accept as accept_drift
 from analysis.periods import Unanswerable, read_day
 from analysis.processed import (
     answers,
@@ -35,6 +38,7 @@ from analysis.processed import (
 from analysis.stages import Map, Staged
 from analysis.tables import EVENT_DAYS, EXPORTED, SOURCE, TABLES
 from analysis.told import find_told
+from analysis.understanding import understandings
 from analysis.vocabulary import Vocabulary
 
 PROGRAM = Path(__file__).parent
@@ -66,7 +70,7 @@ class Data:
     See ``coverage.answered``."""
     files: pd.DataFrame
     """One row per sheet: file, table, format, sha256, lines, header row, export day, days covered, columns; how it was
-    read and what is doubtful about it (JSON)."""
+    read, what is doubtful about it, and what was seen in it (JSON)."""
     problems: pd.DataFrame
     """One row per file that cannot be read: ``source_file`` and ``message``. Its lines stand nowhere else."""
     ledger: pd.DataFrame
@@ -77,6 +81,12 @@ class Data:
     """The columns of dossiers that are read; empty for all."""
     handbook: Handbook = field(default_factory=partial(read_handbook, None))
     """What the department told the program; see ``handbook``."""
+    drift: pd.DataFrame = field(default_factory=no_drift)
+    """What changed in the exports and nobody accepted; see ``drift.find_drift``."""
+    memory: str = "first"
+    """What it was held against: ``first``, ``remembered``, ``damaged`` or ``unwritable``; see ``memory.Recalled``."""
+    accepted: pd.DataFrame = field(default_factory=no_acceptance)
+    """Which changes were accepted before, by whom, when and why; see ``memory.read_accepted``."""
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
@@ -203,7 +213,7 @@ def load(
     paths, book, words = find_told(folder, vocabulary, handbook)
     processed = processed_folder(folder)
     surveys = survey(paths)
-    digest = _digest(surveys, folder, words)
+    digest, sample = _digest(surveys, folder, words), _is_sample(paths, root_of(folder))
 
     def read(name: str, **options: Any) -> pd.DataFrame:
         """A table, if it is still the one that was looked at."""
@@ -218,16 +228,63 @@ def load(
             clean(surveys, processed, folder=folder, vocabulary=words, digest=digest, run=run, say=say)
         vouched = vouched_for(processed)
         small = {name: read_table(processed, name) for name in ("files", "problems", "days", "spans", "ledger")}
+        recalled, accepted = _recalled(processed, small, words, is_sample=sample), read_accepted(processed)
     begins = {name: _begin(name, small) for name in EVENT_DAYS}
     day, basis = (read_day(as_of), "given") if as_of else _as_of(small)
-    root = root_of(folder)
-    sample = (root.is_dir() and all(p.relative_to(root).parts[0] == "sample" for p in paths)) or root.name == "sample"
     found = Data(
         read, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins,
         coverage=_coverage(small, begins), files=small["files"], problems=small["problems"], ledger=small["ledger"],
-        unit=unit, columns=tuple(columns), handbook=book,
+        unit=unit, columns=tuple(columns), handbook=book, drift=recalled.drift, memory=recalled.basis,
+        accepted=accepted,
     )  # fmt: skip
     return _proven(found)
+
+
+def accept(data: str | Path = "data/raw", *, who: str, when: str, why: str, vocabulary: str | Path | None = None,
+    handbook: str | Path = "", say: Callable[[str], None] = lambda _: None,
+) -> Data:  # fmt: skip
+    """Accept what changed in some exports: from now on it is what is known of them.
+
+    Parameters
+    ----------
+    data, vocabulary, handbook, say
+        As ``load`` takes them.
+    who, why
+        In the words of whoever answers for it.
+    when
+        The instant, in ISO form.
+
+    Returns
+    -------
+    Data
+        Whose ``drift`` was accepted; empty if there was nothing to accept, and then nothing is written.
+
+    Raises
+    ------
+    ValueError
+        If ``who`` or ``why`` is blank.
+    """
+    if not (who.strip() and why.strip()):
+        raise ValueError("who and why must say something.")
+    found = load(data, vocabulary=vocabulary, handbook=handbook, as_of=when[:10], say=say)
+    processed = processed_folder(find(data))
+    with locked(processed):
+        if not found.files.equals(read_table(processed, "files")):
+            raise Changed(f"{processed}: was cleaned anew from other exports meanwhile; run again.")
+        if len(found.drift):
+            now = understandings(found.files, vocabulary=found.vocabulary)
+            accept_drift(processed, now, found.drift, who=who, when=when, why=why, is_sample=found.is_sample)
+    return found
+
+
+def _recalled(processed: Path, small: dict[str, pd.DataFrame], vocabulary: Vocabulary, *, is_sample: bool) -> Recalled:
+    """What the memory of a folder says to the exports that were read."""
+    now, unread = understandings(small["files"], vocabulary=vocabulary), small["problems"].source_file.tolist()
+    return recall(processed, now, settings=vocabulary.settings, unread=unread, is_sample=is_sample)
+
+
+def _is_sample(paths: Sequence[Path], root: Path) -> bool:
+    return (root.is_dir() and all(p.relative_to(root).parts[0] == "sample" for p in paths)) or root.name == "sample"
 
 
 def _proven(found: Data) -> Data:

@@ -22,6 +22,14 @@ from analysis.tables import is_error_cell
 
 SHIPPED = Path(__file__).with_name("vocabulary.toml")
 
+DRIFT_SETTINGS = {
+    "drift_rejects_points": 100,
+    "drift_least_rejects": 1_000_000,
+    "drift_volume_percent": 1000,
+    "drift_least_lines": 1_000_000,
+}
+"""Setting of ``drift`` -> the most that it may be; the least is 1."""
+
 
 class VocabularyError(ValueError):
     """A vocabulary file cannot be used; the message names file, key and the nearest known word."""
@@ -248,6 +256,9 @@ def _check_settings(settings: dict[str, Any], file: str) -> None:
         raise VocabularyError(f"{file}: settings.online_target_percent must be from 1 to 100, found {percent}.")
     if (ahead := settings["at_risk_days"]) < 0:
         raise VocabularyError(f"{file}: settings.at_risk_days must be 0 or more, found {ahead}.")
+    for name, most in DRIFT_SETTINGS.items():
+        if not 1 <= settings[name] <= most:
+            raise VocabularyError(f"{file}: settings.{name} must be from 1 to {most}, found {settings[name]}.")
 
 
 def _overlay(section: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
