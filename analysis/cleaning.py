@@ -249,9 +249,10 @@ def _read_lines(raw: pa.Table, table: Table, vocabulary: Vocabulary) -> Lines:
         columns["source_system"] = _systems(columns["source_system"], columns["source_file"], vocabulary)
     for own, lines in _told_apart(columns, vocabulary):
         for name in (c for c in table.words if c in texts.column_names):
-            again = read_words(texts[name].filter(pa.array(lines)), own.words[word_list(name)], vocabulary=own)
-            columns[name][lines] = again.values.cat.set_categories(columns[name].cat.categories).to_numpy()
-            unmapped[name][lines] = again.flawed
+            of_system = texts[name].filter(pa.array(lines))
+            again, flawed = read_words(of_system, own.words[word_list(name)], vocabulary=own)
+            columns[name][lines] = again.cat.set_categories(columns[name].cat.categories).to_numpy()
+            unmapped[name][lines] = flawed
     rows = pd.DataFrame(columns, copy=False)
     ragged = raw[RAGGED].to_numpy() if RAGGED in raw.column_names else np.zeros(len(raw), bool)
     return Lines(texts, rows, unreadable, unmapped, ragged, _changed_codes(raw, texts, table))

@@ -1,6 +1,5 @@
 """What differs between systems: words, headings and rules hold for the lines of the one that they name, and no other."""
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -84,7 +83,7 @@ def test_headings_of_a_system_are_those_of_its_files_alone(own, tmp_path, name):
         ('[systems."A".words.status]\npaused = ["x"]\nresolved = ["X"]', "means both 'paused' and 'resolved' in status"),
         ('[systems]\nA = "x"', "own.toml: systems.A must be a section named for a system, found 'x'"),
         ('[systems."A".sources]\nx = "y"', "'systems.A.sources' is not known in [systems.A]"),
-        ('systems = 3', "own.toml: systems must be a section, found 3"),
+        ("systems = 3", "own.toml: systems must be a section, found 3"),
         ('[settings]\njudged_by = "hour"', "own.toml: settings.judged_by must be day or timestamp, found 'hour'"),
     ],
 )  # fmt: skip
