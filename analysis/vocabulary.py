@@ -346,6 +346,8 @@ def _check_settings(settings: dict[str, Any], file: str) -> None:
     percent = settings["online_target_percent"]
     if not 1 <= percent <= 100:
         raise VocabularyError(f"{file}: settings.online_target_percent must be from 1 to 100, found {percent}.")
+    if (few := settings["few_dossiers"]) < 1:
+        raise VocabularyError(f"{file}: settings.few_dossiers must be 1 or more, found {few}.")
     if (ahead := settings["at_risk_days"]) < 0:
         raise VocabularyError(f"{file}: settings.at_risk_days must be 0 or more, found {ahead}.")
 
