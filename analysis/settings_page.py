@@ -49,7 +49,8 @@ def _rules(data: Data, name: str, labels: Labels) -> Iterator[str]:
     for system in data.systems:
         if (value := data.vocabulary.setting(name, system)) != everywhere:
             of.setdefault(value, []).append(f"“{system}”")
-    if name in CHOICES and everywhere != CHOICES[name][0]:
+    is_used = not data.systems or sum(map(len, of.values())) < len(data.systems)
+    if is_used and name in CHOICES and everywhere != CHOICES[name][0]:
         yield labels.name("rules.elsewhere" if of else "rules.everywhere", rule=_rule(name, everywhere, labels))
     for value, systems in of.items():
         yield labels.name("rules.of_system", system=labels.several(systems), rule=_rule(name, value, labels))

@@ -252,6 +252,13 @@ def test_rules_of_the_others_are_said_apart_from_that_of_one(desk):
     assert late(data) == ["1A"]
 
 
+def test_a_rule_that_no_system_follows_is_not_said(desk):
+    data = desk(settings=[setting("due", "hiện hành"), *(setting("due", "lần đầu", f"Hệ thống {s}") for s in MANY)])
+    everyone = data.with_(systems=("Hệ thống A", "Hệ thống B"))  # the file's own system has no line
+    assert len(rule_sentences(data, labels=VI)) == 2
+    assert [VI.name("rules.due_first") in told for told in rule_sentences(everyone, labels=VI)] == [True]
+
+
 def test_a_vocabulary_file_says_the_same_of_a_system_as_a_handbook(desk, tmp_path):
     of_handbook = desk(settings=[setting("due", "hiện hành", "Hệ thống A")])
     own = tmp_path / "own.toml"
@@ -284,11 +291,10 @@ def test_where_only_some_columns_are_read_the_rules_have_what_they_need(desk):
 def test_what_counts_as_few_dossiers_is_marked_and_said_and_gone_with_its_line(desk):
     def marked(data):
         calendar, span = calendar_of(data.vocabulary.settings), read_period("2022-01")
-        counted = count_durations(data.dossiers, calendar=calendar, by=["source_system"], per="day")
-        return text(show_turnaround_by(data, counted, span, "source_system", calendar=calendar, labels=VI))
+        counted = count_durations(data.dossiers, calendar=calendar, by=["channel"], per="day")
+        return text(show_turnaround_by(data, counted, span, "channel", calendar=calendar, labels=VI))
 
     assert VI.name("turnaround.few", number="10") in marked(desk())
-    few = marked(desk(settings=[setting("few_dossiers", "4")]))  # four were resolved in each system
-    assert "*" not in few
-    assert "Hệ thống A*" in marked(desk(settings=[setting("few_dossiers", "5")]))
-    assert "Hệ thống A*" in marked(desk())
+    assert "*" not in marked(desk(settings=[setting("few_dossiers", "8")]))  # eight were resolved, of no known channel
+    assert VI.name("turnaround.few", number="9") in marked(desk(settings=[setting("few_dossiers", "9")]))
+    assert VI.name("turnaround.few", number="10") in marked(desk())
