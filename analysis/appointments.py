@@ -6,7 +6,7 @@ held against the first due date; what the second one makes of it stands here, be
 
 import pandas as pd
 
-from analysis.counts import ended_on, timeliness
+from analysis.counts import ended_on, promised_on, timeliness
 from analysis.periods import Period
 from analysis.stocks import OPEN, state_on
 
@@ -45,13 +45,13 @@ def count_appointments(dossiers: pd.DataFrame, period: Period, *, rule: str = "d
     open             1            1         0           0       1
     """
     state = state_on(dossiers, period.last)
-    timed = dossiers.first_due_on.notna()
-    first = dossiers.first_due_on.dt.normalize()
+    promised = promised_on(dossiers)
+    timed, first = promised.notna(), promised.dt.normalize()
     current = dossiers.due_on.dt.normalize().fillna(first)
     moved = timed & (current != first)
     ways = {
-        "by_first": dossiers,
-        "by_current": dossiers.assign(first_due_on=dossiers.due_on.fillna(dossiers.first_due_on)),
+        "by_first": dossiers.assign(first_due_on=promised),
+        "by_current": dossiers.assign(first_due_on=dossiers.due_on.fillna(promised)),
     }
     met = {name: timeliness(each, rule=rule).isin(["early", "on_time"]) for name, each in ways.items()}
     due = {"by_first": first, "by_current": current}

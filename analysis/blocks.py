@@ -142,7 +142,7 @@ def blocks_of(found: Survey, *, name: str, vocabulary: Vocabulary) -> list[Block
         How ``source_file`` calls it.
     """
     whole = Block(found.path, name, found.sha256, found.stamp)
-    known = _known(found, vocabulary) if found.stamp[0] > HEAD else None
+    known = _known(found, vocabulary.of_file(name)) if found.stamp[0] > HEAD else None
     if not known:
         return [whole]
     start = 3 if known.encoding == "utf-8-sig" else 0
@@ -213,7 +213,7 @@ def read_block(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, l
         return
     grid = _grid(content, writing, encoding, is_last=block.end == block.stamp[0])
     grid = restore_as(grid, verdicts, of={i + 1 for i in layout.header.columns.values()})
-    yield block.name, [set_apart(grid, layout, block.name, block.sha256, vocabulary)]
+    yield block.name, [set_apart(grid, layout, block.name, block.sha256, vocabulary.of_file(block.name))]
 
 
 def _read(block: Block) -> bytes:

@@ -87,7 +87,7 @@ def read_calendar(
     doubtful = ~np.isin(days.astype("datetime64[Y]"), named)
     doubtful[at] |= exceptions.kind == "undecided"
     worked &= ~doubtful
-    latest = _minute(latest_receipt) if latest_receipt else 24 * 60
+    latest = latest_minute(latest_receipt)
     first = int(days[0].astype(np.int64))
     elapsed, in_doubt = (np.append(0, np.cumsum(of)) for of in (worked, doubtful))
     return Calendar(path.name, first, worked, elapsed, in_doubt, latest, _sessions(office_hours))
@@ -154,6 +154,22 @@ def _refuse(path: Path, wrong: pd.DataFrame, message: str) -> None:
     if len(wrong):
         line = next(wrong.itertuples())
         raise ValueError(f"{path.name}, line {line.Index}: {message.format(line)}")
+
+
+def latest_minute(latest_receipt: str) -> int:
+    """The latest hour of receipt, in minutes of the day; the end of the day if there is none.
+
+    Raises
+    ------
+    ValueError
+        If it is no time of day.
+
+    Examples
+    --------
+    >>> latest_minute("17:00"), latest_minute("")
+    (1020, 1440)
+    """
+    return _minute(latest_receipt) if latest_receipt else 24 * 60
 
 
 def _minute(time: str) -> int:

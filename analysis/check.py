@@ -102,15 +102,14 @@ def _check_file(
     if isinstance(content, FileProblem):
         return found | {"problem": str(content), "sheets": []}
     found |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    own = vocabulary.of_file(name)
     try:
-        grids = _read(content, vocabulary)
+        grids = _read(content, own)
     except FileProblem as problem:
         return found | {"problem": str(problem), "sheets": []}
-    understood = [_understand(grid, found, vocabulary) for grid in grids]
+    understood = [_understand(grid, found, own) for grid in grids]
     ledgers = _ledgers([e for e in understood if isinstance(e, Export)], vocabulary)
-    sheets = [
-        _check_sheet(g, e, ledgers.get(g.sheet, {}), vocabulary, spelt) for g, e in zip(grids, understood, strict=True)
-    ]
+    sheets = [_check_sheet(g, e, ledgers.get(g.sheet, {}), own, spelt) for g, e in zip(grids, understood, strict=True)]
     usable = all(isinstance(e, Export) for e in understood) and any(s["table"] for s in sheets)
     wrong = next((s["problem"] for s in sheets if s["problem"]), _not_understood(sheets))
     return found | {"usable": usable, "problem": None if usable else wrong, "sheets": sheets}

@@ -7,7 +7,7 @@ A block of lines is judged by itself (``judge_dossiers`` and its like): its cell
 or doubted, or neither. Which of several lines of one key is kept is then settled among all of them (``states``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -247,6 +247,12 @@ def _read_lines(raw: pa.Table, table: Table, vocabulary: Vocabulary) -> Lines:
     columns[EXPORTED] = pd.Series(exported, index=columns["source_row"].index, dtype="datetime64[us]")
     if "source_system" in columns:
         columns["source_system"] = _systems(columns["source_system"], columns["source_file"], vocabulary)
+    for own, lines in _told_apart(columns, vocabulary):
+        for name in (c for c in table.words if c in texts.column_names):
+            of_system = texts[name].filter(pa.array(lines))
+            again, flawed = read_words(of_system, own.words[word_list(name)], vocabulary=own)
+            columns[name][lines] = again.cat.set_categories(columns[name].cat.categories).to_numpy()
+            unmapped[name][lines] = flawed
     rows = pd.DataFrame(columns, copy=False)
     ragged = raw[RAGGED].to_numpy() if RAGGED in raw.column_names else np.zeros(len(raw), bool)
     return Lines(texts, rows, unreadable, unmapped, ragged, _changed_codes(raw, texts, table))
@@ -273,6 +279,21 @@ def _systems(said: pd.Series, files: pd.Series, vocabulary: Vocabulary) -> pd.Se
         if said.notna().any()
         else by_file.astype("category")
     )
+
+
+def _told_apart(columns: dict[str, pd.Series], vocabulary: Vocabulary) -> Iterator[tuple[Vocabulary, np.ndarray]]:
+    """The vocabulary of each system that has words of its own, and where its lines are."""
+    if not any(system.words for system in vocabulary.systems.values()):
+        return
+    nothing = pd.Series(np.nan, columns["source_file"].index, dtype="str")
+    of = (
+        columns["source_system"]
+        if "source_system" in columns
+        else _systems(nothing, columns["source_file"], vocabulary)
+    )
+    for code, name in enumerate(of.cat.categories):
+        if vocabulary.system(name).words:
+            yield vocabulary.of_system(name), (of.cat.codes == code).to_numpy()
 
 
 def _changed_codes(raw: pa.Table, texts: pa.Table, table: Table) -> dict[str, dict[str, np.ndarray]]:

@@ -18,6 +18,8 @@ EVENTS = ("received", *(f"resolved_{t}" for t in TIMELINESS), *ENDED_OTHERWISE, 
 RESOLVED = tuple(f"resolved_{t}" for t in TIMELINESS)
 CHANNELS = ("online", "in_person", "postal", "other", "unknown")
 RULES = ("day", "timestamp")
+PROMISED = "promised_on"
+"""The column of the first due date, where lateness is held against another (``systems.with_rules``)."""
 
 
 def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
@@ -25,7 +27,8 @@ def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
 
     Rule ``day``: calendar days in local time; resolved on the due day is on time. Rule ``timestamp``: instants; a due
     date without a time of day ends with its day (midnight is a time only in a system whose other due dates have times).
-    Under both, an earlier day than the due day is early.
+    Under both, an earlier day than the due day is early. A dossier whose own column ``judged_by`` says a rule is judged by
+    that one (``systems.with_rules``).
 
     Returns
     -------
@@ -49,15 +52,43 @@ def timeliness(dossiers: pd.DataFrame, *, rule: str = "day") -> pd.Series:
     end, due = dossiers.resolved_on, dossiers.first_due_on
     end_day, due_day = days_of(end, "day"), days_of(due, "day")
     late = end_day > due_day
-    if rule == "timestamp":
-        late |= ((end > due) & _has_time(dossiers)).to_numpy()
+    by_instant = dossiers["judged_by"].eq("timestamp") if "judged_by" in dossiers else rule == "timestamp"
+    if np.any(by_instant):
+        late |= ((end > due) & has_time(dossiers) & by_instant).to_numpy()
     choice = np.select([np.isnat(end_day), np.isnat(due_day), late, end_day < due_day], [-1, 3, 2, 0], 1).astype("int8")
     kind = pd.CategoricalDtype(list(TIMELINESS))
     return pd.Series(pd.Categorical.from_codes(choice, dtype=kind), index=dossiers.index)
 
 
-def _has_time(dossiers: pd.DataFrame) -> pd.Series:
-    """Whether a first due date says at what time of its day it ends."""
+def by_other_rule(dossiers: pd.DataFrame) -> pd.DataFrame:
+    """Dossiers of which each is judged by the other of ``RULES`` than its own ``judged_by`` says.
+
+    Examples
+    --------
+    >>> by_other_rule(pd.DataFrame({"judged_by": ["day", "timestamp"]})).judged_by.tolist()
+    ['timestamp', 'day']
+    """
+    return dossiers.assign(
+        judged_by=dossiers.judged_by.astype("str").map(dict(zip(RULES, reversed(RULES), strict=True)))
+    )
+
+
+def promised_on(dossiers: pd.DataFrame) -> pd.Series:
+    """The first due date of each dossier, whichever lateness is held against; datetime64[us].
+
+    Examples
+    --------
+    >>> promised_on(pd.DataFrame({"first_due_on": ["2022-03-09"], "promised_on": ["2022-03-04"]})).tolist()
+    ['2022-03-04']
+    """
+    promised: pd.Series = dossiers[PROMISED if PROMISED in dossiers else "first_due_on"]
+    return promised
+
+
+def has_time(dossiers: pd.DataFrame) -> pd.Series:
+    """Whether the due date that counts says at what time of its day it ends, as any does in its system; bool."""
+    if "due_is_timed" in dossiers:
+        return dossiers.due_is_timed & dossiers.first_due_on.notna()
     timed = dossiers.first_due_on != dossiers.first_due_on.dt.normalize()
     systems = dossiers.get("source_system", pd.Series("", index=dossiers.index))
     return timed.groupby(systems, dropna=False).transform("any") & dossiers.first_due_on.notna()

@@ -51,7 +51,7 @@ def against_year_before(counts: pd.DataFrame, period: Period, *, by: str) -> tup
     return total(within(counts, period), by=[by]), total(within(counts, year_before(period)), by=[by])
 
 
-def decompose(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+def decompose(parts: pd.DataFrame, before: pd.DataFrame, *, few: int = FEW) -> pd.DataFrame:
     """The change of a rate, split by group into what is due to the mix and what happened within.
 
     Within a group: its mean share of the two years times the change of its rate. Mix: the change of its share times
@@ -63,13 +63,15 @@ def decompose(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     ----------
     parts, before
         ``part`` and ``whole`` by group, of the period and of the one before; as from ``on_time_parts``.
+    few
+        Of how many dossiers a rate begins to tell.
 
     Returns
     -------
     DataFrame
         Index: the groups of both. ``part``, ``whole``, ``part_before``, ``whole_before`` (int64); ``rate``,
         ``rate_before`` (missing where the group was not there); ``mix``, ``within`` and ``change``, their sum
-        (float, 1 is 100 points; missing if a period has nothing at all); ``is_small`` (bool): fewer than ``FEW`` in a
+        (float, 1 is 100 points; missing if a period has nothing at all); ``is_small`` (bool): fewer than ``few`` in a
         period. Those that moved the rate most come first.
 
     References
@@ -96,7 +98,7 @@ def decompose(parts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     mix = (share - share_before) * ((now + then) / 2 - (overall + overall_before) / 2)
     inside = (share + share_before) / 2 * (now - then)
     table = both.assign(rate=rate, rate_before=rate_before, mix=mix, within=inside, change=mix + inside)
-    small = (both[["whole", "whole_before"]] < FEW).any(axis=1)
+    small = (both[["whole", "whole_before"]] < few).any(axis=1)
     seen = both.whole + both.whole_before > 0
     return table.assign(is_small=small)[seen].sort_values("change", key=lambda c: -c.abs(), kind="stable")
 

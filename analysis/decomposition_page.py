@@ -22,7 +22,6 @@ from analysis.labels import NOTHING, Labels
 from analysis.page import Html, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
 from analysis.store import Data
-from analysis.strata import FEW
 
 MOST = 5
 """Groups that are shown at once; the others are folded away."""
@@ -67,7 +66,8 @@ def show_decomposition(
         count_intake(dossiers, by=[by]) if measure == "online_share" else count_events(dossiers, by=[by], rule=rule)
     )
     parts = online_parts if measure == "online_share" else on_time_parts
-    table = decompose(*map(parts, against_year_before(counts, period, by=by)))
+    few = int(data.vocabulary.settings["few_dossiers"])
+    table = decompose(*map(parts, against_year_before(counts, period, by=by)), few=few)
     sums = effects(table)
     if isnan(sums.change) or not covers(data, "dossiers", year_before(period)):
         return show_notices([labels.name("decomposition.no_comparison", by=grouped)])
@@ -82,7 +82,7 @@ def show_decomposition(
     headings = _headings(("group", "counted_before", "counted", "within", "mix", "change"), labels)
     told = [moved_sentence(sums, by=by, measure=measure, labels=labels)]
     if table.is_small.any():
-        told.append(labels.name("decomposition.few", number=labels.number(FEW)))
+        told.append(labels.name("decomposition.few", number=labels.number(few)))
     rest = rows.iloc[MOST:]
     summary = labels.name("decomposition.rest", number=labels.number(len(rest)))
     folded = show_table(rest, headings=headings, summary=summary) if len(rest) else ""

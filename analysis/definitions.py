@@ -9,13 +9,24 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.codes import core_code
-from analysis.counts import RULES, ended_on, is_accepted, is_received, timeliness
+from analysis.counts import (
+    PROMISED,
+    RULES,
+    by_other_rule,
+    ended_on,
+    is_accepted,
+    is_received,
+    promised_on,
+    timeliness,
+)
 from analysis.metrics import ratio, wilson_interval
 from analysis.periods import Period
 from analysis.stocks import OPEN, state_on
 from analysis.take_up import OFFERED
 
 ON_TIME = ("D1", "D1_other_rule", "D1_current_due", "D1_pauses_out", "D2", "D3", "D4")
+FIRST_DUE = "D1_first_due"
+"""The definition that stands beside these where lateness is held against another due date than the first."""
 ONLINE = ("O1", "O2", "O3", "O4")
 
 
@@ -42,7 +53,7 @@ def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "
     Returns
     -------
     DataFrame
-        Index: the names of ``ON_TIME``. int64 ``numerator``, ``denominator`` and ``left_out`` (without a due date, so in
+        Index: the names of ``ON_TIME``, and ``FIRST_DUE`` where it differs. int64 ``numerator``, ``denominator`` and ``left_out`` (without a due date, so in
         neither); ``rate``, and ``low`` and ``high``, its 95 % Wilson interval: floats, missing where nothing stands below.
 
     Examples
@@ -64,6 +75,7 @@ def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "
     D4          1            3
     """
     other_rule = next(other for other in RULES if other != rule)
+    others = by_other_rule(dossiers) if "judged_by" in dossiers else dossiers
     resolved = _resolved_by(dossiers, period.last)
     in_period = resolved & ended_on(dossiers).ge(period.first)
     timely = _is_timely(dossiers, rule)
@@ -74,7 +86,8 @@ def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "
     current = dossiers.assign(first_due_on=dossiers.due_on.fillna(dossiers.first_due_on))
     rows = {
         "D1": (timely, in_period & timed),
-        "D1_other_rule": (_is_timely(dossiers, other_rule), in_period & timed),
+        "D1_other_rule": (_is_timely(others, other_rule), in_period & timed),
+        FIRST_DUE: (_is_timely(dossiers.assign(first_due_on=promised_on(dossiers)), rule), in_period & timed),
         "D1_current_due": (_is_timely(current, rule), in_period & timed),
         "D1_pauses_out": (_is_timely(_without_pauses(dossiers), rule), in_period & timed),
         "D2": ((resolved & timely) | _is_open_in_time(dossiers, period.last), (in_period | is_open) & timed),
@@ -85,7 +98,8 @@ def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "
         "D3": timed & ~timed,  # what has no due date is due in no period
         "D4": came & ~timed,
     }
-    return _table((name, part, whole, untimed[name]) for name, (part, whole) in rows.items())
+    shown = [name for name in rows if name != FIRST_DUE or PROMISED in dossiers]
+    return _table((name, *rows[name], untimed[name]) for name in shown)
 
 
 def online_definitions(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.calendars import Calendar
-from analysis.counts import is_received
+from analysis.counts import is_received, promised_on
 from analysis.periods import Period
 from analysis.terms import NO_TERM, terms_of
 from analysis.workdays import add_workdays, add_workhours, count_workdays, counted_from, next_workday
@@ -56,7 +56,7 @@ def due_dates(dossiers: pd.DataFrame, terms: pd.DataFrame, *, calendar: Calendar
     """
     told = terms_of(dossiers, terms)
     received = dossiers.received_on
-    recomputed = _due(received, told, calendar)
+    recomputed = _due(received, told, calendar, dossiers.get("latest_receipt"))
     timeless = (told.unit == "hours") & (received == received.dt.normalize())
     why = told.why.cat.codes.to_numpy(copy=True)
     unknown = (why < 0) & recomputed.isna().to_numpy()
@@ -66,15 +66,15 @@ def due_dates(dossiers: pd.DataFrame, terms: pd.DataFrame, *, calendar: Calendar
     )
 
 
-def _due(begin: pd.Series, told: pd.DataFrame, calendar: Calendar) -> pd.Series:
+def _due(begin: pd.Series, told: pd.DataFrame, calendar: Calendar, latest: pd.Series | None) -> pd.Series:
     """The end of terms that begin at some instants, each in its own unit."""
-    start = counted_from(begin, calendar=calendar)
+    start = counted_from(begin, calendar=calendar, latest=latest)
     term = {unit: told.term.where(told.unit == unit) for unit in ("working_days", "calendar_days", "hours")}
     plain = start + pd.to_timedelta(np.ceil(term["calendar_days"]), unit="D").astype("timedelta64[us]")
     return (
         add_workdays(start, term["working_days"], calendar=calendar)
         .fillna(next_workday(plain, calendar=calendar))
-        .fillna(add_workhours(begin, term["hours"], calendar=calendar))
+        .fillna(add_workhours(begin, term["hours"], calendar=calendar, latest=latest))
     )
 
 
@@ -108,7 +108,7 @@ def compare_due_dates(dossiers: pd.DataFrame, terms: pd.DataFrame, *, calendar: 
     1   later                1
     """
     told = due_dates(dossiers, terms, calendar=calendar)
-    system = dossiers.first_due_on.dt.normalize()
+    system = promised_on(dossiers).dt.normalize()
     recomputed = told.recomputed_on
     none = pd.Series(pd.NaT, index=dossiers.index, dtype="datetime64[us]")
     since, until = (dossiers.get(c, none) for c in ("paused_from", "paused_to"))
@@ -116,14 +116,16 @@ def compare_due_dates(dossiers: pd.DataFrame, terms: pd.DataFrame, *, calendar: 
     length = count_workdays(since, until, calendar=calendar)
     shifted = add_workdays(recomputed, length, calendar=calendar).where(told.unit != "calendar_days")
     by_days = next_workday(recomputed + (until.dt.normalize() - since.dt.normalize()), calendar=calendar)
-    after_pause = (system == shifted.fillna(by_days)) | (system == _due(until, told, calendar))
+    after_pause = (system == shifted.fillna(by_days)) | (
+        system == _due(until, told, calendar, dossiers.get("latest_receipt"))
+    )
     rules = [
         system.isna(), *((told.why == why).to_numpy() for why in NOT_COMPUTED), system == recomputed, is_paused & after_pause,
         system < recomputed,
     ]  # fmt: skip
     names = ["no_due", *NOT_COMPUTED, "agrees", "agrees_after_pause", "earlier"]
     outcome = np.select(rules, [OUTCOMES.index(name) for name in names], OUTCOMES.index("later"))
-    day = counted_from(dossiers.received_on, calendar=calendar)
+    day = counted_from(dossiers.received_on, calendar=calendar, latest=dossiers.get("latest_receipt"))
     off_hours = (day > dossiers.received_on) | (day != next_workday(day, calendar=calendar))
     return told.assign(
         outcome=pd.Categorical.from_codes(outcome, dtype=pd.CategoricalDtype(list(OUTCOMES))),

@@ -163,7 +163,7 @@ def open_exports(path: Path, *, name: str | None = None) -> Iterator[tuple[str, 
 def _understand_all(content: bytes | FileProblem, name: str, vocabulary: Vocabulary) -> list[Export]:
     if isinstance(content, FileProblem):
         raise content
-    checksum = hashlib.sha256(content).hexdigest()
+    checksum, vocabulary = hashlib.sha256(content).hexdigest(), vocabulary.of_file(name)
     grids = read_grids(content, vocabulary=vocabulary)
     understood = [understand(grid, name, checksum, vocabulary) for grid in grids]
     if not any(e.table for e in understood):

@@ -19,6 +19,7 @@ from analysis.periods import Period
 from analysis.points import with_points
 from analysis.policies import USUAL, Policy
 from analysis.printed import LINE, SMALL_LINE, Book, Column, height, write_table
+from analysis.settings_page import JUDGING, rule_sentences
 from analysis.store import Data
 
 HEAD, NUMBERS, FIRST = 6, 9, 10
@@ -65,7 +66,10 @@ def write_form(
     checked = identities(form)
     book = Book(labels, period, data)
     told = data_sentences(data, period, whole=whole, labels=labels)
-    counted = policy_sentences(policy, period, labels=labels)
+    counted = [
+        *policy_sentences(policy, period, labels=labels),
+        *rule_sentences(data, names=JUDGING, labels=labels),
+    ]
     sums = identity_sentences(checked, labels=labels)
     _write_06a(book, form, [" ".join(told), *counted, " ".join(sums)])
     _write_identities(book, checked)

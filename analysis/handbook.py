@@ -35,7 +35,7 @@ MISTAKE = ("sheet", "row", "column", "found", "problem", "detail")
 
 
 class Mistake(Exception):
-    """A cell that cannot be used; ``problem`` is a key of the labels' section ``handbook``."""
+    """A cell that cannot be used; ``problem`` is a key of the labels, of the section ``handbook`` unless it names one."""
 
     def __init__(self, problem: str, detail: str = "") -> None:
         super().__init__(problem, detail)

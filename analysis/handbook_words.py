@@ -1,20 +1,26 @@
 """The handbook's words and settings, laid over the vocabulary: the same words, the same checks, in the words of a workbook."""
 
 import hashlib
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from analysis.handbook import Handbook, Mistake, nearest_of
-from analysis.handbook_form import UNREAD, chosen, meanings_of
-from analysis.vocabulary import Vocabulary, VocabularyError, checked_settings, fold
+from analysis.handbook_form import UNREAD, chosen, meanings_of, read_form
+from analysis.vocabulary import PER_SYSTEM, System, Vocabulary, VocabularyError, checked_settings, fold
+
+Words = TypeVar("Words", Vocabulary, System)
+
+SAID_OF = ("words", "settings")
+"""The sheets whose lines can be of one system."""
 
 
 def lay_words(handbook: Handbook, vocabulary: Vocabulary) -> tuple[Handbook, Vocabulary]:
     """The vocabulary with the handbook's words, which win; and the handbook without the lines that say nothing.
 
     A meaning may be written as the vocabulary's own word for it, in either language. Of two lines that give one word two
-    meanings the first holds and the second is a mistake.
+    meanings the first holds and the second is a mistake. The words of a system hold for its lines and files alone.
 
     Examples
     --------
@@ -26,27 +32,31 @@ def lay_words(handbook: Handbook, vocabulary: Vocabulary) -> tuple[Handbook, Voc
     >>> words.words["status"][fold("dừng chờ dân")]
     'paused'
     """
-    said: dict[tuple[str, str, str], str] = {}
+    said: dict[tuple[str, str, str], tuple[str, str]] = {}
     for line in handbook.of("words").to_dict("records"):
+        column = "meaning"
         try:
-            meaning = _meaning(line["list"], line["word"], line["meaning"], vocabulary)
-            key = (line["list"], line["system"], fold(line["word"]))
-            if said.setdefault(key, meaning) != meaning:
-                raise Mistake("twice", said[key])
+            for column in ("system", "word"):
+                if line[column] and not fold(line[column]):
+                    raise Mistake("no_letters")
+            column = "meaning"
+            meaning = _meaning(line["list"], line["meaning"], vocabulary.of_system(line["system"]))
+            first = said.setdefault((line["list"], fold(line["system"]), fold(line["word"])), (line["system"], meaning))
+            if first[1] != meaning:
+                raise Mistake("twice", first[1])
         except Mistake as mistake:
-            column = "word" if mistake.problem == "no_letters" else "meaning"
             handbook = handbook.without("words", line["row"], column, line[column], mistake)
     laid = vocabulary
-    for (list_, system, word), meaning in said.items():
-        if not system:
+    for (list_, _, word), (system, meaning) in said.items():
+        if system:
+            laid = _with_system(laid, _with_word(laid.system(system), list_, word, meaning))
+        else:
             laid = _with_word(laid, list_, word, meaning)
     return handbook, noted(laid, handbook.of("words")[["list", "word", "meaning", "system"]])
 
 
-def _meaning(list_: str, word: str, meaning: str, vocabulary: Vocabulary) -> str:
+def _meaning(list_: str, meaning: str, vocabulary: Vocabulary) -> str:
     """The meaning that a line gives a word."""
-    if not fold(word):
-        raise Mistake("no_letters")
     section, _, name = list_.partition(".")
     choices = meanings_of(list_)
     if (value := chosen(meaning, choices)) is not None:
@@ -57,17 +67,20 @@ def _meaning(list_: str, word: str, meaning: str, vocabulary: Vocabulary) -> str
     raise Mistake("not_a_choice", nearest_of(meaning, [names["vi"] for names in choices.values()]))
 
 
-def _with_word(vocabulary: Vocabulary, list_: str, word: str, meaning: str) -> Vocabulary:
+def _with_word(held: Words, list_: str, word: str, meaning: str) -> Words:
+    """The words of every system, or of one, with one more."""
     section, _, name = list_.partition(".")
     if section == "words":
-        return vocabulary._replace(words={**vocabulary.words, name: {**vocabulary.words[name], word: meaning}})
-    headings = {heading: ranked for heading, ranked in vocabulary.columns[name].items() if heading != word}
+        return held._replace(words={**held.words, name: {**held.words.get(name, {}), word: meaning}})
+    headings = {heading: ranked for heading, ranked in held.columns.get(name, {}).items() if heading != word}
     if meaning == UNREAD:
-        return vocabulary._replace(
-            personal=vocabulary.personal | {word}, columns={**vocabulary.columns, name: headings}
-        )
+        return held._replace(personal=held.personal | {word}, columns={**held.columns, name: headings})
     first = min((rank for rank, _ in headings.values()), default=0) - 1  # ranks before those that were known
-    return vocabulary._replace(columns={**vocabulary.columns, name: {**headings, word: (first, meaning)}})
+    return held._replace(columns={**held.columns, name: {**headings, word: (first, meaning)}})
+
+
+def _with_system(vocabulary: Vocabulary, system: System) -> Vocabulary:
+    return vocabulary._replace(systems={**vocabulary.systems, fold(system.name): system})
 
 
 def lay_settings(handbook: Handbook, vocabulary: Vocabulary) -> tuple[Handbook, Vocabulary]:
@@ -83,28 +96,83 @@ def lay_settings(handbook: Handbook, vocabulary: Vocabulary) -> tuple[Handbook, 
     >>> words.settings["at_risk_days"], book.mistakes.problem.tolist()
     (5, ['not_a_setting'])
     """
-    settings = dict(vocabulary.settings)
+    said: dict[tuple[str, str], tuple[Any, str]] = {}
+    laid = vocabulary
     for line in handbook.of("settings").to_dict("records"):
-        if line["system"]:
-            continue
+        column = "value"
         try:
-            settings = _with_setting(settings, line["setting"], line["value"], handbook)
+            name, system = line["setting"], line["system"]
+            if system and name not in PER_SYSTEM:
+                column = "system"
+                raise Mistake("handbook_systems.not_of_a_system", "; ".join(_called("settings", PER_SYSTEM)))
+            if system and not fold(system):
+                column = "system"
+                raise Mistake("no_letters")
+            value = _value(name, line["value"], laid, handbook)
+            first = said.setdefault((name, fold(system)), (value, line["value"]))
+            if first[0] != value:
+                raise Mistake("twice", first[1])
+            laid = _with_setting(laid, name, value, system)
         except Mistake as mistake:
-            handbook = handbook.without("settings", line["row"], "value", line["value"], mistake)
-    laid = vocabulary._replace(settings=settings)
+            handbook = handbook.without("settings", line["row"], column, line[column], mistake)
     return handbook, noted(laid, handbook.of("settings")[["setting", "system", "value"]])
 
 
-def _with_setting(settings: dict[str, Any], name: str, text: str, handbook: Handbook) -> dict[str, Any]:
-    value: Any = "" if fold(text) in {"khong", "none"} and name == "latest_receipt" else text
-    if isinstance(settings[name], int):
+def _value(name: str, text: str, vocabulary: Vocabulary, handbook: Handbook) -> Any:
+    """What a line sets a setting to; where it is one of a few things, by what the form calls them."""
+    choices = read_form().choices.get(name)
+    value: Any = text
+    if choices:
+        if (value := chosen(text, choices)) is None:
+            raise Mistake("not_a_choice", "; ".join(_called(name, choices)))
+    elif name == "latest_receipt" and fold(text) in {"khong", "none"}:
+        value = ""
+    elif isinstance(vocabulary.settings[name], int):
         if not text.isdecimal():
             raise Mistake("not_a_setting", "0, 1, 2 …")
         value = int(text)
     try:
-        return checked_settings({**settings, name: value}, handbook.path)
+        return checked_settings({**vocabulary.settings, name: value}, handbook.path)[name]
     except VocabularyError as error:
         raise Mistake("not_a_setting", str(error).partition(": ")[2]) from None
+
+
+def _with_setting(vocabulary: Vocabulary, name: str, value: Any, system: str) -> Vocabulary:
+    if not system:
+        return vocabulary._replace(settings={**vocabulary.settings, name: value})
+    own = vocabulary.system(system)
+    return _with_system(vocabulary, own._replace(settings={**own.settings, name: value}))
+
+
+def _called(list_: str, values: Iterable[str]) -> list[str]:
+    return [read_form().choices[list_][value]["vi"] for value in values]
+
+
+def without_strangers(handbook: Handbook, systems: Iterable[str]) -> Handbook:
+    """A handbook without the lines about systems that the exports are not of: each is a mistake.
+
+    Parameters
+    ----------
+    systems
+        Those that the exports are of (``systems.systems_in``). Only who has read them knows.
+
+    Examples
+    --------
+    >>> from analysis.handbook import read_handbook
+    >>> book = read_handbook(None)
+    >>> line = {"setting": "due", "system": "Hệ thống B", "value": "hiện hành", "row": 9}
+    >>> book = without_strangers(book._replace(lines={**book.lines, "settings": pd.DataFrame([line])}), ["Hệ thống A"])
+    >>> book.mistakes[["found", "problem", "detail"]].values.tolist()
+    [['Hệ thống B', 'handbook_systems.no_such_system', 'Hệ thống A']]
+    """
+    known = list(systems)
+    there = {fold(name) for name in known}
+    for sheet in SAID_OF:
+        for line in handbook.of(sheet).to_dict("records"):
+            if line["system"] and fold(line["system"]) not in there:
+                mistake = Mistake("handbook_systems.no_such_system", nearest_of(line["system"], known))
+                handbook = handbook.without(sheet, line["row"], "system", line["system"], mistake)
+    return handbook
 
 
 def noted(vocabulary: Vocabulary, lines: pd.DataFrame) -> Vocabulary:

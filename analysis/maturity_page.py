@@ -12,13 +12,15 @@ COUNTS = ("received", "on_time", "resolved_late", "overdue", "ended_otherwise", 
 """Counts of a month that are shown; of the last two only those that occur."""
 
 
-def show_matured(matured: pd.DataFrame, *, labels: Labels) -> Html:
+def show_matured(matured: pd.DataFrame, *, few: int = FEW, labels: Labels) -> Html:
     """How the chart of the matured rate is counted; folded away, its figures, every month under both rates.
 
     Parameters
     ----------
     matured
         As from ``maturity.on_time_rate_matured``, of the months to be shown.
+    few
+        Months of fewer dossiers are marked; a page hands over ``settings["few_dossiers"]``.
     labels
         The language.
     """
@@ -28,12 +30,12 @@ def show_matured(matured: pd.DataFrame, *, labels: Labels) -> Html:
     told = [labels.name("maturity.how")]
     if left_out.any():
         told.append(labels.name("maturity.left_out", **{str(c): labels.number(n) for c, n in left_out.items()}))
-    is_small = matured.weight < FEW
+    is_small = matured.weight < few
     if is_small.any():
-        told.append(labels.name("maturity.few", number=labels.number(FEW)))
+        told.append(labels.name("maturity.few", number=labels.number(few)))
     counts = [c for c in COUNTS if c in COUNTS[:4] or matured[c].any()]
     rows = matured[counts].map(labels.number).assign(
-        month=[labels.month(m) + "*" * few for m, few in zip(matured.index, is_small, strict=True)],
+        month=[labels.month(m) + "*" * small for m, small in zip(matured.index, is_small, strict=True)],
         plain_rate=matured.on_time_rate.map(labels.percent),
         matured_rate=matured.on_time_rate_matured.map(labels.percent),
         interval=[_between(*ends, labels) for ends in zip(matured.low, matured.high, strict=True)],

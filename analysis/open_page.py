@@ -10,9 +10,9 @@ from analysis.labels import NOTHING, Labels
 from analysis.metrics import on_time_rate, ratio
 from analysis.page import Html, show_sentences, show_table, tag
 from analysis.periods import Period
+from analysis.settings_page import JUDGING, rule_sentences
 from analysis.stocks import at_risk, balance, count_open
 from analysis.store import Data
-from analysis.strata import FEW
 
 
 def show_ages(still_open: pd.DataFrame, *, labels: Labels) -> Html:
@@ -62,6 +62,7 @@ def show_divisions(data: Data, period: Period, *, labels: Labels) -> Html:
     """Per division: what it resolved in the period, how much of it late, and what it still has."""
     if not data.has("dossiers", "division"):
         return show_sentences([labels.name("open.no_division")])
+    least = int(data.vocabulary.settings["few_dossiers"])
     flows = balance(data.dossiers, period, by=["division"]).set_index("division")
     stock = count_open(data.dossiers, period.last, by=["division"])
     table = flows[["resolved", "resolved_early", "resolved_on_time", "resolved_late"]].join(stock, how="outer")
@@ -70,7 +71,7 @@ def show_divisions(data: Data, period: Period, *, labels: Labels) -> Html:
     rows = rows.assign(
         division=[
             (name or labels.name("open.unnamed_division")) + "*" * bool(few)
-            for name, few in zip(table.index, table.resolved < FEW, strict=True)
+            for name, few in zip(table.index, table.resolved < least, strict=True)
         ],
         on_time_rate=on_time_rate(table).map(labels.percent),
         share_of_late=ratio(table.resolved_late, pd.Series(table.resolved_late.sum(), table.index)).map(labels.percent),
@@ -84,19 +85,21 @@ def show_divisions(data: Data, period: Period, *, labels: Labels) -> Html:
         "open": labels.name("measures.open"),
         "overdue": labels.name("measures.overdue"),
     }
-    note = show_sentences([labels.name("open.few", number=labels.number(FEW))]) if (table.resolved < FEW).any() else ""
+    is_told = (table.resolved < least).any()
+    note = show_sentences([labels.name("open.few", number=labels.number(least))]) if is_told else ""
     return Html(show_table(rows, headings=headings) + note)
 
 
 def show_appointments(data: Data, period: Period, *, labels: Labels) -> Html:
     """How many dossiers were given a second due date, and how many met it."""
-    table = count_appointments(data.dossiers, period)
+    table, rules = count_appointments(data.dossiers, period), rule_sentences(data, names=JUDGING, labels=labels)
+    sections = {"resolved": "rules" if rules else "open", "open": "open"}
     told = [
-        labels.name(f"open.{kind}_again", **{str(name): labels.number(n) for name, n in row.items()})
+        labels.name(f"{sections[str(kind)]}.{kind}_again", **{str(name): labels.number(n) for name, n in row.items()})
         for kind, row in table.to_dict("index").items()
         if row["reappointed"]
     ]
-    return show_sentences(told or [labels.name("open.none_again")])
+    return show_sentences([*(told or [labels.name("open.none_again")]), *rules])
 
 
 def _show_stock(table: pd.DataFrame, names: list[str], what: str, labels: Labels) -> Html:

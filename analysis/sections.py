@@ -28,6 +28,7 @@ from analysis.page import Html, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period
 from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
+from analysis.settings_page import JUDGING, rule_sentences, show_settings
 from analysis.store import Data
 from analysis.tables import SOURCE
 from analysis.targets_page import card_notes, scope_sentences
@@ -114,7 +115,7 @@ def show_headline(headline: pd.DataFrame, *, labels: Labels) -> Html:
 def show_headline_sentences(data: Data, headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """The headline in words; what limits it is said before, by ``show_missing``."""
     told = sentences(headline, labels, unit=data.name, period=period, first=first_day(data, "dossiers"))
-    return show_sentences(told)
+    return show_sentences([*told, *rule_sentences(data, names=JUDGING, labels=labels)])
 
 
 def show_fates(data: Data, *, labels: Labels) -> Html:
@@ -263,6 +264,7 @@ def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels
         show_table(files, headings=_headings(("source_file", "lines", "read_as", "unread", "sha256"), labels))
         + show_accepted(data, labels=labels)
         + show_table(pd.DataFrame(run), headings=_headings(("parameter", "value"), labels))
+        + show_settings(data, labels=labels)
         + show_table(pd.DataFrame(versions), headings=_headings(("program", "version"), labels))
     )
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.counts import days_of, is_accepted
+from analysis.counts import days_of, is_accepted, promised_on
 from analysis.periods import Period
 from analysis.strata import FEW
 from analysis.tables import ENDED_OTHERWISE
@@ -226,6 +226,6 @@ def _changes(dossiers: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     found = keys.merge(seen, left_on=key, right_index=True, how="left").set_axis(dossiers.index)
     found = found[["states", "ends", "dues"]].fillna(0).astype("int64")
     # an export may name both due dates of a dossier that no other export shows in another state
-    is_moved = _day(dossiers.due_on) != _day(dossiers.first_due_on)
-    is_moved &= dossiers.due_on.notna() & dossiers.first_due_on.notna()
+    promised = promised_on(dossiers)
+    is_moved = (_day(dossiers.due_on) != _day(promised)) & dossiers.due_on.notna() & promised.notna()
     return found.assign(dues=np.maximum(found.dues, is_moved.astype("int64")))

@@ -12,7 +12,6 @@ from analysis.page import Html, show_sentences, show_table
 from analysis.periods import Period
 from analysis.signs import TOLD, count_signs, is_weekday, mark_signs, pile_up
 from analysis.store import Data
-from analysis.strata import FEW
 from analysis.workdays import is_workday
 
 PLACES = ("division", "procedure")
@@ -51,7 +50,11 @@ def show_signs(data: Data, period: Period, *, labels: Labels) -> Html:
     if not calendar.years:
         told.append(labels.name("signs.weekends_only"))
     places = "".join(_show_places(data, marks[list(found.index)], place, labels) for place in PLACES)
-    few = show_sentences([labels.name("signs.few", number=labels.number(FEW))]) if "*" in places else ""
+    few = (
+        show_sentences([labels.name("signs.few", number=labels.number(data.vocabulary.settings["few_dossiers"]))])
+        if "*" in places
+        else ""
+    )
     return Html(show_sentences(told) + (_show_questions(found, labels) if len(found) else "") + places + few)
 
 
@@ -76,7 +79,12 @@ def _show_places(data: Data, marks: pd.DataFrame, place: str, labels: Labels) ->
     names = most.group.replace("", labels.name("signs.unknown"))
     rows = _numbers(most, labels).assign(
         sign=_names(most.sign, labels),
-        **{place: [name + "*" * bool(of < FEW) for name, of in zip(names, most.of, strict=True)]},
+        **{
+            place: [
+                name + "*" * bool(of < data.vocabulary.settings["few_dossiers"])
+                for name, of in zip(names, most.of, strict=True)
+            ]
+        },
     )
     headings = _headings((place, "sign", "number", "of", "share"), labels)
     return show_table(rows, headings=headings, summary=labels.name(f"signs.by_{place}"))

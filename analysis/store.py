@@ -21,6 +21,7 @@ from analysis.drift import no_drift
 from analysis.files import BEING_WRITTEN, export_name, root_of
 from analysis.grids import FileProblem
 from analysis.handbook import Handbook, read_handbook
+from analysis.handbook_words import without_strangers
 from analysis.intake import describe, find, others_of, read_all, spilled
 from analysis.memory import Recalled, no_acceptance, read_accepted, recall
 from analysis.memory import accept as accept_drift
@@ -36,6 +37,7 @@ from analysis.processed import (
     write_part,
 )
 from analysis.stages import Map, Staged
+from analysis.systems import NEEDED, has_rules, systems_in, with_rules
 from analysis.tables import EVENT_DAYS, EXPORTED, SOURCE, TABLES
 from analysis.told import find_told
 from analysis.understanding import understandings
@@ -87,11 +89,13 @@ class Data:
     """What it was held against: ``first``, ``remembered``, ``damaged`` or ``unwritable``; see ``memory.Recalled``."""
     accepted: pd.DataFrame = field(default_factory=no_acceptance)
     """Which changes were accepted before, by whom, when and why; see ``memory.read_accepted``."""
+    systems: tuple[str, ...] = ()
+    """The systems that the exports are of; empty where nobody said anything of one system alone."""
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
-        """One row per dossier in its latest known state; see ``tables.DOSSIERS``."""
-        return self._of_unit("dossiers")
+        """One row per dossier in its latest known state (``tables.DOSSIERS``), with its rules; see ``systems.with_rules``."""
+        return with_rules(self._of_unit("dossiers"), self.vocabulary)
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -156,7 +160,8 @@ class Data:
         return changed
 
     def _of_unit(self, name: str) -> pd.DataFrame:
-        needed = dict.fromkeys([*self.columns, *(["unit"] if self.unit else [])])
+        ruled = NEEDED if has_rules(self.vocabulary) else ()
+        needed = dict.fromkeys([*self.columns, *ruled, *(["unit"] if self.unit else [])])
         dossiers = self.read(name, columns=list(needed) if self.columns and name == "dossiers" else None)
         return dossiers[dossiers.unit == self.unit].reset_index(drop=True) if self.unit else dossiers
 
@@ -237,7 +242,15 @@ def load(
         unit=unit, columns=tuple(columns), handbook=book, drift=recalled.drift, memory=recalled.basis,
         accepted=accepted,
     )  # fmt: skip
-    return _proven(found)
+    return _proven(_of_systems(found))
+
+
+def _of_systems(found: Data) -> Data:
+    """Data whose handbook speaks of no system that the exports are not of."""
+    if not found.vocabulary.systems:
+        return found
+    known = systems_in(found.read, found.files.source_file, found.vocabulary)
+    return replace(found, handbook=without_strangers(found.handbook, known), systems=known)
 
 
 def accept(data: str | Path = "data/raw", *, who: str, when: str, why: str, vocabulary: str | Path | None = None,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 FEW = 10
-"""A rate seen in fewer dossiers is marked: one of them moves it by more than ten points."""
+"""A rate seen in fewer dossiers is marked, unless a department set otherwise: one of them moves it by more than ten points."""
 
 
 def combine_strata(strata: pd.DataFrame, *, by: Sequence[str], confidence: float = 0.95) -> pd.DataFrame:

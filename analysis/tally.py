@@ -3,7 +3,7 @@
 The stages are those of ``store``; what a partition leaves is its counts, which add.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -14,10 +14,13 @@ import pandas as pd
 from analysis.blocks import survey
 from analysis.counts import COUNTED, add_counts, count_each, count_lines
 from analysis.handbook import Handbook
+from analysis.handbook_words import without_strangers
 from analysis.intake import find, others_of, read_all, spilled
 from analysis.processed import locked, processed_folder
-from analysis.stages import Map, Partition
+from analysis.stages import Map, Partition, Staged
+from analysis.systems import NEEDED, OF_TABLES, has_rules, timed_systems, with_rules
 from analysis.told import find_told
+from analysis.vocabulary import Vocabulary
 
 Counted = tuple[list[pd.DataFrame], pd.DataFrame]
 """Tables of events, and of lines."""
@@ -58,8 +61,8 @@ def count_exports(
     by
         Groupings, each of some columns of ``tables.DOSSIERS``.
     per
-        As ``counts.count_events`` takes it. What is late is judged by days: whether a due date has a time of its own can
-        only be told from all dossiers of a system together, and these are never together here.
+        As ``counts.count_events`` takes it. What is late is judged by the rules of the systems; where one is judged by the
+        hour, every partition is looked at once more before, since whether its due dates have times can only be told from all.
 
     Returns
     -------
@@ -87,7 +90,10 @@ def count_exports(
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
         read = {"dossiers", *(sheet.export.table for sheet in staged.sheets)}
-        counted = run(partial(_count, by=by, per=per), [p for p in staged.partitions() if p.table in read])
+        partitions = [p for p in staged.partitions() if p.table in read]
+        known, timed = _look(partitions, staged, words, run)
+        book = without_strangers(book, known) if words.systems else book
+        counted = run(partial(_count, by=by, per=per, vocabulary=words, timed=timed), partitions)
         events, ledger = _added(chain(counted, [([], count_lines(others_of(staged)))]))
     return Tally(events, ledger, staged.problems, book)
 
@@ -105,13 +111,36 @@ def _add(parts: list[Counted]) -> Counted:
     return events, add_counts(ledger for _, ledger in parts)
 
 
-def _count(partition: Partition, *, by: Sequence[Sequence[str]], per: str) -> Counted:
+def _look(partitions: list[Partition], staged: Staged, vocabulary: Vocabulary, run: Map) -> tuple[set[str], set[str]]:
+    """The systems that there are, and those whose due dates have times; looked for where anything depends on it."""
+    if not vocabulary.systems and vocabulary.settings["judged_by"] == "day":
+        return set(), set()
+    known = {vocabulary.source_of(sheet.export.file) for sheet in staged.sheets}
+    timed = set[str]()
+    for named, with_times in run(partial(_systems_of, vocabulary=vocabulary), partitions):
+        known |= named
+        timed |= with_times
+    return known, timed
+
+
+def _systems_of(partition: Partition, *, vocabulary: Vocabulary) -> tuple[set[str], set[str]]:
+    if partition.table not in OF_TABLES:
+        return set(), set()
+    rows = partition.settle().rows(columns=[*NEEDED] if partition.table == "dossiers" else ["source_system"])
+    timed = timed_systems(rows, vocabulary) if partition.table == "dossiers" else set[str]()
+    return set(rows.source_system.dropna().astype("str").unique()), timed
+
+
+def _count(
+    partition: Partition, *, by: Sequence[Sequence[str]], per: str, vocabulary: Vocabulary, timed: Collection[str]
+) -> Counted:
     """The second stage: the counts of a partition, and of its lines."""
     settled = partition.settle()
     events: list[pd.DataFrame] = []
     if partition.table == "dossiers":
-        rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])])
-        events = count_each(rows, by=by, per=per)
+        ruled = NEEDED if has_rules(vocabulary) else ()
+        rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *ruled, *chain(*by)])])
+        events = count_each(with_rules(rows, vocabulary, timed=timed), by=by, per=per)
     return events, settled.counted()
 
 

@@ -61,7 +61,7 @@ def days_taken(dossiers: pd.DataFrame, end: pd.Series, *, calendar: Calendar) ->
         (categorical, ``PAUSES``). All missing where there is no end; ``working_days`` also where the calendar does not
         cover the days, or one of them is undecided.
     """
-    start = counted_from(dossiers.received_on, calendar=calendar)
+    start = counted_from(dossiers.received_on, calendar=calendar, latest=dossiers.get("latest_receipt"))
     end = end.mask(end < start, start)
     held = pauses_within(dossiers, start, end)
     days = (end - start) - (held.resumed - held.stopped)
@@ -76,7 +76,8 @@ def pauses_within(dossiers: pd.DataFrame, start: pd.Series, end: pd.Series) -> p
     """When the clock of each dossier stood still between two days.
 
     It stops when a supplement was asked for and runs again when it came: from request to completion, as a working paper on
-    the indicators of Decision 766/QĐ-TTg takes supplements out. A pause counts as far as it lies between the two days.
+    the indicators of Decision 766/QĐ-TTg takes supplements out. A pause counts as far as it lies between the two days;
+    in a system whose pauses are part of the handling time (``systems.with_rules``) there is none.
 
     Parameters
     ----------
@@ -91,7 +92,8 @@ def pauses_within(dossiers: pd.DataFrame, start: pd.Series, end: pd.Series) -> p
     """
     none = pd.Series(pd.NaT, index=dossiers.index, dtype="datetime64[us]")
     since, until = (dossiers.get(c, none).dt.normalize() for c in ("paused_from", "paused_to"))
-    touches = (since.notna() | until.notna()) & ~(since > end) & ~(until < start) & end.notna()
+    counts = dossiers.get("pause_counts", pd.Series(data=False, index=dossiers.index))
+    touches = ~counts & (since.notna() | until.notna()) & ~(since > end) & ~(until < start) & end.notna()
     known = touches & (since <= until)
     kind = np.select([end.isna(), known, touches], [-1, 1, 2], 0)
     return pd.DataFrame(
@@ -246,7 +248,7 @@ VERDICTS = ("unknown", "over", "within")
 def _verdict(dossiers: pd.DataFrame, due: pd.DataFrame, calendar: Calendar) -> pd.Series:
     """One of ``VERDICTS`` for each resolved dossier."""
     took = turnaround(dossiers, calendar=calendar)
-    start = counted_from(dossiers.received_on, calendar=calendar)
+    start = counted_from(dossiers.received_on, calendar=calendar, latest=dossiers.get("latest_receipt"))
     spare = count_workdays(start, due.recomputed_on, calendar=calendar) - took.working_days
     spare_days = (due.recomputed_on - start).dt.days.astype("Int64") - took.calendar_days
     left = spare.mask(due.unit == "calendar_days", spare_days)

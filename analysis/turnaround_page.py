@@ -10,8 +10,8 @@ from analysis.due_dates import AGREEMENTS
 from analysis.labels import NOTHING, Labels
 from analysis.page import Html, show_list, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
+from analysis.settings_page import rule_sentences
 from analysis.store import Data
-from analysis.strata import FEW
 from analysis.turnaround import compared_days
 
 DAYS = ("median_working_days", "p90_working_days", "median_calendar_days", "p90_calendar_days")
@@ -36,6 +36,7 @@ def show_turnaround(data: Data, durations: pd.DataFrame, period: Period, *, cale
     shown = _without_calendar(("days", "resolved", *DAYS, "no_calendar"), calendar)
     table = show_table(pd.DataFrame(rows), headings=_headings(shown, labels))
     told = [_read_as(calendar, labels), *_told_pauses(data, found, labels)]
+    told += rule_sentences(data, names=("latest_receipt", "pause"), labels=labels)
     told += [] if reaches else [labels.name("turnaround.not_before")]
     limited = int(found.no_calendar + (found.no_calendar_before if reaches else 0))
     return Html(_show_limits(limited, calendar, labels) + table + show_sentences(told))
@@ -64,8 +65,10 @@ def show_turnaround_by(
     columns = ["resolved", f"median_{kind}", f"p90_{kind}"]
     if covers(data, "dossiers", year_before(period)):
         columns += [f"{c}_before" for c in columns]
-    rows = _numbers(table, columns, labels).assign(**{by: _marked(names, table.resolved)})
-    return Html(show_list(rows, headings=_headings((by, *columns), labels), labels=labels) + _notes(table, labels))
+    rows = _numbers(table, columns, labels).assign(**{by: _marked(names, table.resolved, data)})
+    return Html(
+        show_list(rows, headings=_headings((by, *columns), labels), labels=labels) + _notes(table, data, labels)
+    )
 
 
 def show_against_terms(data: Data, table: pd.DataFrame, period: Period, *, calendar: Calendar, labels: Labels) -> Html:
@@ -91,13 +94,13 @@ def show_against_terms(data: Data, table: pd.DataFrame, period: Period, *, calen
     if covers(data, "dossiers", year_before(period)):
         columns += ["median_days_before", "p90_days_before"]
     rows = _numbers(table, columns, labels).assign(
-        procedure=_marked(table.procedure.replace("", labels.name("turnaround.unnamed")), table.resolved),
+        procedure=_marked(table.procedure.replace("", labels.name("turnaround.unnamed")), table.resolved, data),
         core_code=table.core_code,
         term=_terms(table.term, table.unit, labels),
     )
     shown = show_list(rows, headings=_headings(("procedure", "core_code", "term", *columns), labels), labels=labels)
     limits = _show_limits(int(table.no_calendar.sum()), calendar, labels)
-    return Html(limits + show_sentences(told) + shown + _notes(table, labels))
+    return Html(limits + show_sentences(told) + shown + _notes(table, data, labels))
 
 
 def show_due_dates(data: Data, counted: pd.DataFrame, *, calendar: Calendar, labels: Labels) -> Html:
@@ -187,14 +190,16 @@ def _terms(term: pd.Series, unit: pd.Series, labels: Labels) -> list[str]:
     ]
 
 
-def _marked(names: pd.Series, resolved: pd.Series) -> list[str]:
+def _marked(names: pd.Series, resolved: pd.Series, data: Data) -> list[str]:
     """Names, with a mark where the group is small."""
-    return [f"{name}*" if number < FEW else str(name) for name, number in zip(names, resolved, strict=True)]
+    few = data.vocabulary.settings["few_dossiers"]
+    return [f"{name}*" if number < few else str(name) for name, number in zip(names, resolved, strict=True)]
 
 
-def _notes(table: pd.DataFrame, labels: Labels) -> str:
-    few = (table.resolved < FEW).any()
-    return show_sentences([labels.name("turnaround.few", number=labels.number(FEW))]) if few else ""
+def _notes(table: pd.DataFrame, data: Data, labels: Labels) -> str:
+    few = data.vocabulary.settings["few_dossiers"]
+    is_told = (table.resolved < few).any()
+    return show_sentences([labels.name("turnaround.few", number=labels.number(few))]) if is_told else ""
 
 
 def _headings(columns: Iterable[str], labels: Labels) -> dict[str, str]:

@@ -29,10 +29,26 @@ DRIFT_SETTINGS = {
     "drift_least_lines": 1_000_000,
 }
 """Setting of ``drift`` -> the most that it may be; the least is 1."""
+CHOICES = {"due": ("first", "current"), "judged_by": ("day", "timestamp"), "pause": ("stops_clock", "counts")}
+"""Setting -> what it may be, the usual first; the others are texts and numbers."""
+
+PER_SYSTEM = (*CHOICES, "latest_receipt")
+"""Settings that may be others for the dossiers of one system."""
 
 
 class VocabularyError(ValueError):
     """A vocabulary file cannot be used; the message names file, key and the nearest known word."""
+
+
+class System(NamedTuple):
+    """What the exports of one system say otherwise; only what differs, as ``Vocabulary`` has it."""
+
+    name: str
+    """As it was first written; compared folded."""
+    columns: dict[str, dict[str, tuple[int, str]]] = {}  # noqa: RUF012 - nobody changes it
+    personal: frozenset[str] = frozenset()
+    words: dict[str, dict[str, str]] = {}  # noqa: RUF012 - nobody changes it
+    settings: dict[str, Any] = {}  # noqa: RUF012 - nobody changes it
 
 
 class Vocabulary(NamedTuple):
@@ -69,6 +85,8 @@ class Vocabulary(NamedTuple):
     """Names of the files it was read from."""
     sha256: str
     """Checksum over those files."""
+    systems: dict[str, System] = {}  # noqa: RUF012 - nobody changes it
+    """Folded name of a system -> what it says otherwise."""
 
     def is_blank(self, text: str) -> bool:
         """Whether a cell says that its value is missing.
@@ -89,6 +107,50 @@ class Vocabulary(NamedTuple):
         name = unicodedata.normalize("NFC", file).casefold()
         fits = (s for p, s in self.sources.items() if fnmatchcase(name, unicodedata.normalize("NFC", p).casefold()))
         return next(fits, str(self.settings["source_system"]))
+
+    def system(self, name: str) -> System:
+        """What a system says otherwise; nothing, if nobody said so."""
+        return self.systems.get(fold(name), System(name))
+
+    def setting(self, name: str, system: str = "") -> Any:
+        """A setting, as it holds for the dossiers of a system.
+
+        >>> words = read_vocabulary()._replace(systems={"ministry": System("Ministry", settings={"due": "current"})})
+        >>> words.setting("due"), words.setting("due", "MINISTRY"), words.setting("judged_by", "ministry")
+        ('first', 'current', 'day')
+        """
+        return self.system(system).settings.get(name, self.settings[name])
+
+    def of_system(self, name: str) -> "Vocabulary":
+        """The vocabulary as it is read by for lines of a system: its own words and headings before the common ones.
+
+        >>> words = read_vocabulary()._replace(systems={"ministry": System("Ministry", words={"status": {"dung xu ly": "returned"}})})
+        >>> [each.words["status"]["dung xu ly"] for each in (words, words.of_system("Ministry"))]
+        ['paused', 'returned']
+        """
+        if fold(name) not in self.systems:
+            return self
+        own = self.system(name)
+        return self._replace(
+            columns={t: _before(own.columns.get(t, {}), known, own.personal) for t, known in self.columns.items()},
+            personal=self.personal | own.personal,
+            words={n: {**known, **own.words.get(n, {})} for n, known in self.words.items()},
+        )
+
+    def of_file(self, file: str) -> "Vocabulary":
+        """The vocabulary that a file's headings are read by: that of the system it comes from (``source_of``)."""
+        return self.of_system(self.source_of(file)) if self.systems else self
+
+
+def _before(
+    own: dict[str, tuple[int, str]], known: dict[str, tuple[int, str]], personal: frozenset[str]
+) -> dict[str, tuple[int, str]]:
+    """Headings with some others that rank before them, but for those that are not to be read."""
+    shift = (
+        min((rank for rank, _ in known.values()), default=0) - 1 - max((rank for rank, _ in own.values()), default=0)
+    )
+    merged = known | {heading: (rank + shift, column) for heading, (rank, column) in own.items()}
+    return {heading: meant for heading, meant in merged.items() if heading not in personal}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -136,7 +198,8 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
     paths = [SHIPPED] + ([Path(own)] if own else [])
     shipped, *laid = [_load(path) for path in paths]
     for path, table in zip(paths[1:], laid, strict=True):
-        _check(table, shipped, path.name, ())
+        _check({key: said for key, said in table.items() if key != "systems"}, shipped, path.name, ())
+        _check_systems(table.get("systems", {}), shipped, path.name)
     layers = list(zip(paths, [shipped, *laid], strict=True))
     replaced = ("dates", "settings", "document_kinds", "sources")
     merged = {name: _overlay(name, [table for _, table in layers]) for name in replaced}
@@ -161,6 +224,7 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
         sources=merged["sources"],
         files=tuple(path.name for path in paths),
         sha256=hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest(),
+        systems=_systems(layers, settings),
     )
 
 
@@ -200,6 +264,38 @@ def _check(own: dict[str, Any], shipped: dict[str, Any], file: str, above: tuple
             _check(value, expected, file, (*above, key))
         elif isinstance(value, list) and (wrong := [w for w in value if not isinstance(w, str)]):
             raise VocabularyError(f"{file}: {name} must hold words in quotes, found {wrong[0]!r}.")
+
+
+def _check_systems(systems: Any, shipped: dict[str, Any], file: str) -> None:
+    """Hold what a user's file says of single systems against what one may say otherwise."""
+    if not isinstance(systems, dict):
+        raise VocabularyError(f"{file}: systems must be a section, found {systems!r}.")
+    may = {section: shipped[section] for section in ("columns", "personal", "words")}
+    may["settings"] = {name: shipped["settings"][name] for name in PER_SYSTEM}
+    for name, said in systems.items():
+        if not fold(name) or not isinstance(said, dict):
+            raise VocabularyError(f"{file}: systems.{name} must be a section named for a system, found {said!r}.")
+        _check(said, may, file, ("systems", name))
+
+
+def _systems(layers: list[tuple[Path, dict[str, Any]]], settings: dict[str, Any]) -> dict[str, System]:
+    """What every file says of every system, the later file's winning."""
+    said: dict[str, list[tuple[Path, str, dict[str, Any]]]] = {}
+    for path, layer in layers:
+        for name, table in layer.get("systems", {}).items():
+            said.setdefault(fold(name), []).append((path, name, table))
+    return {key: _system([(path, table) for path, _, table in of], of[0][1], settings) for key, of in said.items()}
+
+
+def _system(layers: list[tuple[Path, dict[str, Any]]], name: str, settings: dict[str, Any]) -> System:
+    own = _overlay("settings", [table for _, table in layers])
+    for path, table in layers:
+        checked_settings({**settings, **table.get("settings", {})}, path)
+    tables = {t for _, table in layers for t in table.get("columns", {})}
+    lists = {n for _, table in layers for n in table.get("words", {})}
+    personal = {fold(w) for _, table in layers for w in table.get("personal", {}).get("columns", [])}
+    columns, words = {t: _ranked(layers, t) for t in tables}, {n: _meanings(layers, n) for n in lists}
+    return System(name, columns, frozenset(personal), words, own)
 
 
 def _check_dates(dates: dict[str, Any], file: str) -> None:
@@ -251,9 +347,14 @@ def checked_settings(settings: dict[str, Any], path: Path | None) -> dict[str, A
 
 
 def _check_settings(settings: dict[str, Any], file: str) -> None:
+    for name, choices in CHOICES.items():
+        if settings[name] not in choices:
+            raise VocabularyError(f"{file}: settings.{name} must be {' or '.join(choices)}, found {settings[name]!r}.")
     percent = settings["online_target_percent"]
     if not 1 <= percent <= 100:
         raise VocabularyError(f"{file}: settings.online_target_percent must be from 1 to 100, found {percent}.")
+    if (few := settings["few_dossiers"]) < 1:
+        raise VocabularyError(f"{file}: settings.few_dossiers must be 1 or more, found {few}.")
     if (ahead := settings["at_risk_days"]) < 0:
         raise VocabularyError(f"{file}: settings.at_risk_days must be 0 or more, found {ahead}.")
     for name, most in DRIFT_SETTINGS.items():

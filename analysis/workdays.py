@@ -13,12 +13,17 @@ DAY, MINUTE = 86_400_000_000, 60_000_000
 """Microseconds."""
 
 
-def counted_from(received: pd.Series, *, calendar: Calendar) -> pd.Series:
+def counted_from(received: pd.Series, *, calendar: Calendar, latest: pd.Series | None = None) -> pd.Series:
     """The day from which a dossier's days count, which is not counted itself.
 
     It is the day of receipt; the next one for what comes after the latest hour of receipt. What comes on a Friday evening
     thus counts like what comes on Saturday: Monday is the first day of its term. One provincial system computes it so (17:00);
     some decrees say 15:00.
+
+    Parameters
+    ----------
+    latest
+        The latest minute of the day for each of them, where it is not the calendar's for all (``systems.with_rules``).
 
     Returns
     -------
@@ -32,7 +37,7 @@ def counted_from(received: pd.Series, *, calendar: Calendar) -> pd.Series:
     >>> counted_from(received, calendar=read_calendar()).dt.day.tolist()
     [4, 5]
     """
-    return _as_days(_days(received) + _is_after(received, calendar), received.isna().to_numpy(), received.index)
+    return _as_days(_days(received) + _is_after(received, calendar, latest), received.isna().to_numpy(), received.index)
 
 
 def count_workdays(start: pd.Series, end: pd.Series, *, calendar: Calendar) -> pd.Series:
@@ -93,7 +98,9 @@ def add_workdays(start: pd.Series, days: pd.Series, *, calendar: Calendar) -> pd
     return _nth_workday(_days(start) + 1, days, start.index, calendar)
 
 
-def add_workhours(start: pd.Series, hours: pd.Series, *, calendar: Calendar) -> pd.Series:
+def add_workhours(
+    start: pd.Series, hours: pd.Series, *, calendar: Calendar, latest: pd.Series | None = None
+) -> pd.Series:
     """The day on which a term of ``hours`` office hours that began at the instant ``start`` ends.
 
     The office hours of a working day make one working day (8 h); what comes outside them waits for the next opening.
@@ -104,6 +111,8 @@ def add_workhours(start: pd.Series, hours: pd.Series, *, calendar: Calendar) -> 
         Instants with a time of day.
     hours
         Terms in office hours, more than 0.
+    latest
+        As ``counted_from`` takes it.
 
     Returns
     -------
@@ -119,7 +128,7 @@ def add_workhours(start: pd.Series, hours: pd.Series, *, calendar: Calendar) -> 
     >>> add_workhours(monday, pd.Series([4, 4]), calendar=read_calendar()).dt.day_name().tolist()
     ['Monday', 'Tuesday']
     """
-    late = _is_after(start, calendar)
+    late = _is_after(start, calendar, latest)
     day = _days(start) + late
     minute = start.to_numpy("datetime64[us]").view(np.int64) % DAY / MINUTE
     gone = np.cumsum([0, *np.where(np.arange(len(calendar.sessions) - 1) % 2, 0, np.diff(calendar.sessions))])
@@ -188,9 +197,10 @@ def _days(instants: pd.Series) -> np.ndarray:
     return instants.to_numpy("datetime64[us]").view(np.int64) // DAY
 
 
-def _is_after(received: pd.Series, calendar: Calendar) -> np.ndarray:
+def _is_after(received: pd.Series, calendar: Calendar, latest: pd.Series | None) -> np.ndarray:
     """Whether instants lie after the latest hour of receipt; bool."""
-    late: np.ndarray = received.to_numpy("datetime64[us]").view(np.int64) % DAY > calendar.latest_receipt * MINUTE
+    minute = calendar.latest_receipt if latest is None or not calendar.file else latest.to_numpy()
+    late: np.ndarray = received.to_numpy("datetime64[us]").view(np.int64) % DAY > minute * MINUTE
     return late
 
 

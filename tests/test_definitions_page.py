@@ -3,7 +3,7 @@
 import pandas as pd
 from lxml import html
 
-from analysis.definitions import ON_TIME, ONLINE, on_time_definitions, online_definitions
+from analysis.definitions import FIRST_DUE, ON_TIME, ONLINE, on_time_definitions, online_definitions
 from analysis.definitions_page import show_definitions_of
 from analysis.labels import read_labels
 from analysis.periods import read_period, until
@@ -34,5 +34,5 @@ def test_a_definition_that_cannot_be_computed_is_a_dash_and_said(sample):
 def test_every_definition_has_a_name_and_a_text():
     texts = VI.texts["definitions_of"]
     assert {name for name in texts if name[0] in "DO"} == {
-        f"{n}{end}" for n in (*ON_TIME, *ONLINE) for end in ("", "_is")
+        f"{n}{end}" for n in (*ON_TIME, FIRST_DUE, *ONLINE) for end in ("", "_is")
     }
