@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.blocks import Survey, survey
+from analysis.calendars import Calendar, calendar_of
 from analysis.counts import add_counts, count_lines
 from analysis.coverage import answered
 from analysis.files import BEING_WRITTEN, export_name, root_of
@@ -40,6 +41,10 @@ from analysis.vocabulary import Vocabulary
 PROGRAM = Path(__file__).parent
 
 SHORT_SILENCE, LONG_SILENCE = pd.Timedelta(days=7), pd.Timedelta(days=31)
+
+
+DERIVED = ("calendar",)
+"""What follows from the vocabulary and the handbook."""
 
 
 class Changed(FileProblem):
@@ -123,6 +128,11 @@ class Data:
         """One row per doubt about a kept line."""
         return _by_source(self.read("warnings"))
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days: the calendar of the settings, with the days of the handbook laid over it."""
+        return calendar_of(self.vocabulary.settings, days=self.handbook.of("days"))
+
     @property
     def name(self) -> str:
         """Whose figures these are: the unit's or the whole department's."""
@@ -142,7 +152,8 @@ class Data:
         """
         own = {name: tables.pop(name) for name in tuple(tables) if name in self.__dataclass_fields__}
         changed = replace(self, **own)
-        changed.__dict__.update({n: t for n, t in (self.__dict__ | tables).items() if n not in own | changed.__dict__})
+        held = {name: table for name, table in self.__dict__.items() if name not in DERIVED or not own}
+        changed.__dict__.update({n: t for n, t in (held | tables).items() if n not in own | changed.__dict__})
         return changed
 
     def _of_unit(self, name: str) -> pd.DataFrame:

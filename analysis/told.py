@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from analysis.days import lay_days
 from analysis.files import find_exports, root_of
 from analysis.grids import FileProblem
 from analysis.handbook import NAME, Handbook, read_handbook
@@ -9,8 +10,8 @@ from analysis.handbook_words import lay_settings, lay_words
 from analysis.intake import find
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
-LAYERS = (lay_settings, lay_words)
-"""What lays the sheets of a handbook that change how exports are read over the vocabulary, in order."""
+LAYERS = (lay_settings, lay_words, lay_days)
+"""What lays the sheets of a handbook over the vocabulary, or only proves their lines, in order."""
 
 
 def find_told(
