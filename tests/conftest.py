@@ -76,3 +76,24 @@ def pollute(root):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def write_handbook():
+    """Write a handbook into a folder: sheet -> lines, each column -> text as a clerk would type it."""
+    import xlsxwriter
+
+    from analysis.handbook import NAME
+    from analysis.handbook_form import read_form
+
+    def write(folder, **sheets):
+        with xlsxwriter.Workbook(folder / NAME) as book:
+            for name, lines in sheets.items():
+                form = read_form().sheets[name]
+                sheet = book.add_worksheet(form.names["vi"])
+                sheet.write_row(0, 0, [column.names["vi"] for column in form.columns.values()])
+                for row, line in enumerate(lines, 1):
+                    sheet.write_row(row, 0, [line.get(column, "") for column in form.columns])
+        return folder / NAME
+
+    return write
