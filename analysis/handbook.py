@@ -35,7 +35,7 @@ MISTAKE = ("sheet", "row", "column", "found", "problem", "detail")
 
 
 class Mistake(Exception):
-    """A cell that cannot be used; ``problem`` is a key of the labels' section ``handbook``."""
+    """A cell that cannot be used; ``problem`` is a key of the labels' section ``handbook``, or names another section: ``names.circle``."""
 
     def __init__(self, problem: str, detail: str = "") -> None:
         super().__init__(problem, detail)
@@ -52,7 +52,7 @@ class Handbook(NamedTuple):
     numbers and per cent float64; years Int64; choices by their value; blank where nothing was typed) and ``row``."""
     mistakes: pd.DataFrame
     """One row per line that cannot be used, or sheet: ``sheet`` and ``column`` as the workbook calls them, ``row`` (0: the
-    whole sheet), ``found``, ``problem`` (a key of the labels' section ``handbook``) and ``detail`` (what is allowed)."""
+    whole sheet), ``found``, ``problem`` (as in ``Mistake``) and ``detail`` (what is allowed)."""
 
     def of(self, sheet: str) -> pd.DataFrame:
         """The lines of a sheet."""

@@ -23,7 +23,8 @@ def mistake_sentences(handbook: Handbook, *, labels: Labels) -> list[str]:
         return []
     told = [labels.name("handbook.mistakes", number=labels.number(len(mistakes)))]
     for mistake in mistakes.head(MOST).to_dict("records"):
-        said = labels.name(f"handbook.{mistake['problem']}", found=mistake["found"], detail=mistake["detail"])
+        key = mistake["problem"] if "." in mistake["problem"] else f"handbook.{mistake['problem']}"
+        said = labels.name(key, found=mistake["found"], detail=mistake["detail"])
         place = {"sheet": mistake["sheet"], "row": str(mistake["row"]), "column": mistake["column"], "told": said}
         told.append(labels.name("handbook.place" if mistake["row"] else "handbook.place_of_sheet", **place))
     return told

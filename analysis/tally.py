@@ -15,6 +15,7 @@ from analysis.blocks import survey
 from analysis.counts import COUNTED, add_counts, count_each, count_lines
 from analysis.handbook import Handbook
 from analysis.intake import find, others_of, read_all, spilled
+from analysis.names import Naming, naming_of, rename, view_of
 from analysis.processed import locked, processed_folder
 from analysis.stages import Map, Partition
 from analysis.told import find_told
@@ -46,6 +47,7 @@ def count_exports(
     per: str = "month",
     vocabulary: str | Path | None = None,
     handbook: str | Path = "",
+    names: str = "",
     run: Map = map,
     say: Callable[[str], None] = lambda _: None,
 ) -> Tally:
@@ -53,8 +55,8 @@ def count_exports(
 
     Parameters
     ----------
-    data, vocabulary, handbook, run, say
-        As ``store.load`` takes them.
+    data, vocabulary, handbook, names, run, say
+        As ``store.load`` takes them; a code that only the catalogue gives for a successor is not used here.
     by
         Groupings, each of some columns of ``tables.DOSSIERS``.
     per
@@ -80,14 +82,18 @@ def count_exports(
            month channel  received
     0 2022-01-01  online         1
     """
+    view_of(names)
     folder = find(data)
     paths, book, words = find_told(folder, vocabulary, handbook)
+    naming = naming_of(book.of("names"), view=view_of(names or words.settings["names"]))
     surveys = survey(paths, checked=False)
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
         staged = read_all(surveys, folder=folder, vocabulary=words, spill=spill, run=run, say=say)
         read = {"dossiers", *(sheet.export.table for sheet in staged.sheets)}
-        counted = run(partial(_count, by=by, per=per), [p for p in staged.partitions() if p.table in read])
+        counted = run(
+            partial(_count, by=by, per=per, naming=naming), [p for p in staged.partitions() if p.table in read]
+        )
         events, ledger = _added(chain(counted, [([], count_lines(others_of(staged)))]))
     return Tally(events, ledger, staged.problems, book)
 
@@ -105,13 +111,13 @@ def _add(parts: list[Counted]) -> Counted:
     return events, add_counts(ledger for _, ledger in parts)
 
 
-def _count(partition: Partition, *, by: Sequence[Sequence[str]], per: str) -> Counted:
+def _count(partition: Partition, *, by: Sequence[Sequence[str]], per: str, naming: Naming) -> Counted:
     """The second stage: the counts of a partition, and of its lines."""
     settled = partition.settle()
     events: list[pd.DataFrame] = []
     if partition.table == "dossiers":
         rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *chain(*by)])])
-        events = count_each(rows, by=by, per=per)
+        events = count_each(rename(rows, naming), by=by, per=per)
     return events, settled.counted()
 
 

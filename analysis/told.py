@@ -8,9 +8,10 @@ from analysis.grids import FileProblem
 from analysis.handbook import NAME, Handbook, read_handbook
 from analysis.handbook_words import lay_settings, lay_words
 from analysis.intake import find
+from analysis.name_lines import lay_names
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
-LAYERS = (lay_settings, lay_words, lay_days)
+LAYERS = (lay_settings, lay_words, lay_names, lay_days)
 """What lays the sheets of a handbook over the vocabulary, or only proves their lines, in order."""
 
 

@@ -20,6 +20,9 @@ from analysis.calendars import SHIPPED as CALENDARS
 from analysis.calendars import calendar_of
 from analysis.tables import is_error_cell
 
+VIEWS = ("then", "today")
+"""Names as they were, or with their successors; see ``names``."""
+
 SHIPPED = Path(__file__).with_name("vocabulary.toml")
 
 
@@ -248,6 +251,8 @@ def _check_settings(settings: dict[str, Any], file: str) -> None:
         raise VocabularyError(f"{file}: settings.online_target_percent must be from 1 to 100, found {percent}.")
     if (ahead := settings["at_risk_days"]) < 0:
         raise VocabularyError(f"{file}: settings.at_risk_days must be 0 or more, found {ahead}.")
+    if (view := settings["names"]) not in VIEWS:
+        raise VocabularyError(f"{file}: settings.names must be {' or '.join(VIEWS)}, found {view!r}.")
 
 
 def _overlay(section: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
