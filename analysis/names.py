@@ -118,8 +118,8 @@ def names_today(lines: Sequence[Line]) -> dict[str, str]:
     written = {fold(line["successor"]): line["successor"] for line in reversed(lines) if line["successor"]} | names
 
     def last(name: str) -> str:
-        while name in ahead:
-            name = ahead[name]
+        for _ in ahead:  # as many steps as there can be: a circle, were there one, would not be followed for ever
+            name = ahead.get(name, name)
         return written[name]
 
     return {spelling: last(fold(name)) for spelling, name in written.items()}

@@ -12,7 +12,7 @@ from analysis import trend_charts, trends, trends_page
 from analysis.__main__ import main
 from analysis.catalogue import count_out_of_force, count_procedures
 from analysis.counts import count_events
-from analysis.handbook import read_handbook
+from analysis.handbook import NAME, read_handbook
 from analysis.handbook_page import mistake_sentences
 from analysis.labels import read_labels
 from analysis.name_lines import lay_names
@@ -166,6 +166,11 @@ def test_a_code_without_a_known_successor_stays(desk):
     assert held(data, "procedure")[:2] == ["Thủ tục khác"] * 2
 
 
+def test_two_codes_of_one_name_stay_two_where_nothing_replaces_it(desk):
+    folder = desk(OLD | {"successor": "", "valid_to": ""}, {**OLD, "successor": "", "valid_to": "", "code": "1.000002"})
+    assert held(load(folder, names="today"), "procedure_code") == ["1.000001.H12", "1.000001", "1.000002", "1.000002"]
+
+
 # --- one unit --------------------------------------------------------------------------------------------------------
 
 
@@ -195,6 +200,11 @@ def test_counting_without_rows_uses_the_same_names(desk, view):
         pd.testing.assert_frame_equal(
             events.astype(dict.fromkeys(columns, "str")), expected.astype(dict.fromkeys(columns, "str"))
         )
+
+
+def test_counting_without_rows_uses_the_view_of_the_settings(desk):
+    folder = desk(A_TO_B, settings=[{"setting": "names", "value": "today"}])
+    assert set(count_exports(folder, by=[["division"]]).events[0].division) == {"Phòng B"}
 
 
 @pytest.fixture
@@ -265,6 +275,13 @@ def test_a_name_used_after_its_last_day_is_said_and_not_changed(desk):
     assert out_of_time(data)[["name", "dossiers"]].to_numpy().tolist() == [["Phòng A", 1]], "the one of July"
     assert "“Phòng A” is valid up to 30 Jun 2022, but 1 dossiers" in show_names(data, labels=EN)
     assert held(data, "division")[2] == "Phòng A"
+
+
+def test_what_was_never_accepted_is_not_used_under_a_name(desk):
+    (desk() / "b_20220901.csv").write_text(
+        f"{HEAD},Trạng thái\nH-9,,,,,Phòng A,04/07/2022,20/07/2022,,Không được tiếp nhận\n", encoding="utf-8"
+    )
+    assert out_of_time(load(desk(A_TO_B))).dossiers.tolist() == [1]
 
 
 def test_a_name_used_before_its_first_day_is_said(desk):
@@ -350,13 +367,20 @@ WRONG = [
 
 @pytest.mark.parametrize(("line", "told"), WRONG)
 def test_a_wrong_line_is_one_sentence_and_stops_no_other(desk, line, told):
-    data = load(desk(CS1, A_TO_B, OLD, line), names="today")
-    said = mistake_sentences(data.handbook, labels=EN)
+    path = desk(CS1, A_TO_B, OLD, line) / NAME
+    book, _ = lay_names(read_handbook(path), read_vocabulary())
+    said = mistake_sentences(book, labels=EN)
     assert len(said) == 2
     assert said[1].startswith("Handbook, sheet “Tên gọi”, row 5, ")
     assert told in said[1]
-    assert held(data, "unit")[:2] == ["Cơ sở 1"] * 2
-    assert held(data, "division") == ["Phòng B"] * 4
+    naming = naming_of(book.of("names"), view="today")
+    assert (naming.name_of("unit", "CS1"), naming.name_of("division", "P.A")) == ("Cơ sở 1", "Phòng B")
+
+
+def test_a_wrong_line_is_left_out_wherever_exports_are_read(desk):
+    folder = desk(A_TO_B, {"kind": "division", "name": "Phòng B", "successor": "P.A"})
+    for handbook in (load(folder).handbook, count_exports(folder).handbook):
+        assert handbook.mistakes.problem.tolist() == ["names.circle"]
 
 
 def test_a_spelling_that_closes_a_circle_is_the_mistake():
