@@ -27,13 +27,13 @@ HOLIDAYS_2027 = [
 
 
 @pytest.fixture
-def read(tmp_path, write_handbook):
+def read(tmp_path, handbook_of):
     """Read one dossier with the days of a handbook beside it."""
     (tmp_path / "a.csv").write_text(EXPORT, encoding="utf-8")
 
     def read(*days):
         lines = [dict(zip(("day", "kind", "basis", "note"), day, strict=False)) for day in days]
-        write_handbook(tmp_path, days=lines)
+        handbook_of(tmp_path, days=lines)
         return load(tmp_path)
 
     return read
@@ -171,10 +171,10 @@ def test_a_basis_is_text_and_never_runs(read):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (("31/02/2022", "Nghỉ", "x"), "row 3, column “Ngày”: says “31/02/2022”, which is no day"),
-        (("06/09/2022", "Có thể", "x"), "row 3, column “Nghỉ hay làm”: says “Có thể”; allowed are: Nghỉ; Làm việc (làm bù)"),
-        (("06/09/2022", "Nghỉ", ""), "row 3, column “Căn cứ”: is blank"),
-        (("07/09/2022", "Làm việc (làm bù)", "x"), "row 3, column “Nghỉ hay làm”: says “Làm việc (làm bù)”, but a line above"),
+        (("31/02/2022", "Nghỉ", "x"), "row 6, column “Ngày”: says “31/02/2022”, which is no day"),
+        (("06/09/2022", "Có thể", "x"), "row 6, column “Nghỉ hay làm”: says “Có thể”; allowed are: Nghỉ; Làm việc (làm bù)"),
+        (("06/09/2022", "Nghỉ", ""), "row 6, column “Căn cứ”: is blank"),
+        (("07/09/2022", "Làm việc (làm bù)", "x"), "row 6, column “Nghỉ hay làm”: says “Làm việc (làm bù)”, but a line above"),
     ],
 )  # fmt: skip
 def test_a_wrong_line_is_one_sentence_and_stops_no_other(read, line, told):

@@ -55,13 +55,13 @@ NEW = {"kind": "procedure", "name": "Cấp phép mới", "code": "1.000002"}
 
 
 @pytest.fixture
-def desk(tmp_path, write_handbook):
+def desk(tmp_path, handbook_of):
     """A folder of small exports; calling it writes the names of a handbook beside them."""
     for name, lines in (("a_20220901", EXPORT), ("catalogue", CATALOGUE), ("register", DOCUMENTS)):
         (tmp_path / f"{name}.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
 
     def write(*lines, **sheets):
-        write_handbook(tmp_path, names=lines, **sheets)
+        handbook_of(tmp_path, names=lines, **sheets)
         return tmp_path
 
     return write
@@ -307,10 +307,10 @@ def test_a_successor_is_a_break_of_the_series_the_day_after_drawn_listed_and_mar
     data = load(desk(A_TO_B))
     breaks = trends.breaks_of(data, trends.whole_span(data))
     assert breaks[["first", "vi", "en", "row"]].to_numpy().tolist() == [
-        [pd.Timestamp("2022-07-01"), "Phòng A → Phòng B: Sáp nhập", "Phòng A → Phòng B: Sáp nhập", 2]
+        [pd.Timestamp("2022-07-01"), "Phòng A → Phòng B: Sáp nhập", "Phòng A → Phòng B: Sáp nhập", 5]
     ]
     shown = trends_page.show_breaks(breaks, labels=VI)
-    assert "Sổ tay của đơn vị, trang Tên gọi, dòng 2" in shown
+    assert "Sổ tay của đơn vị, trang Tên gọi, dòng 5" in shown
     ax = trend_charts.plot_flows(trends.monthly(data), breaks, labels=VI)
     assert [(text.get_text(), text.xy[0]) for text in ax.texts] == [("[1]", 5.5)]
     plt.close("all")
@@ -371,7 +371,7 @@ def test_a_wrong_line_is_one_sentence_and_stops_no_other(desk, line, told):
     book, _ = lay_names(read_handbook(path), read_vocabulary())
     said = mistake_sentences(book, labels=EN)
     assert len(said) == 2
-    assert said[1].startswith("Handbook, sheet “Tên gọi”, row 5, ")
+    assert said[1].startswith("Handbook, sheet “Tên gọi”, row 8, ")
     assert told in said[1]
     naming = naming_of(book.of("names"), view="today")
     assert (naming.name_of("unit", "CS1"), naming.name_of("division", "P.A")) == ("Cơ sở 1", "Phòng B")
