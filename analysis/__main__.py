@@ -20,7 +20,7 @@ import click
 
 from analysis.grids import FileProblem
 from analysis.periods import FORMS, Period, Unanswerable, read_day, read_period, until, year_before
-from analysis.vocabulary import VocabularyError, fold
+from analysis.vocabulary import VIEWS, VocabularyError, fold
 
 if TYPE_CHECKING:
     from pandas import Timestamp
@@ -62,7 +62,8 @@ def _options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "vocabulary": click.option("--vocabulary", default="", metavar="FILE", help="Your own words, laid over the shipped ones."),
         "handbook": click.option("--handbook", default="", metavar="FILE", help="The department's handbook; so-tay.xlsx beside the exports unless said; `none` for none."),
         "as_of": click.option("--as-of", default="", metavar="DAY", help="The day up to which things have happened, as 2022-11-10."),
-        "unit": click.option("--unit", default="", metavar="NAME", help="One receiving unit only, as the exports write it."),
+        "unit": click.option("--unit", default="", metavar="NAME", help="One receiving unit only, as the exports or the handbook write it."),
+        "names": click.option("--names", default=None, type=click.Choice(VIEWS), callback=lambda _context, _option, view: view or "", help="Names of units, divisions, fields and procedures as they were, or with the successors that the handbook names; the setting unless said."),
         "scheduler": click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or `local`."),
         "lang": click.option("--lang", default="vi", type=click.Choice(["vi", "en"]), help="The language; vi unless said."),
     }  # fmt: skip
@@ -205,7 +206,7 @@ def clean(data: str, vocabulary: str, handbook: str, scheduler: str) -> None:
     metavar="FILE",
     help="A CSV or Parquet file instead of the screen; COLUMNS are added to its name.",
 )
-@_options("data", "vocabulary", "handbook", "scheduler")
+@_options("data", "vocabulary", "handbook", "names", "scheduler")
 def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, scheduler: str, **told: str) -> None:
     """Count dossiers received and ended, without keeping the rows.
 
@@ -224,8 +225,9 @@ def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, schedule
 
     with _mapped_by(scheduler) as run:
         counted = count_exports(
-            data, by=by, per=per, vocabulary=told["vocabulary"], handbook=told["handbook"], run=run, say=_say
-        )
+            data, by=by, per=per, vocabulary=told["vocabulary"], handbook=told["handbook"], names=told["names"],
+            run=run, say=_say,
+        )  # fmt: skip
     _name_mistakes(counted.handbook)
     for file, message in counted.problems:
         click.echo(f"analysis: {file}: {message}", err=True)
@@ -278,7 +280,7 @@ def _mapped_by(scheduler: str) -> "Iterator[Map]":
 @click.option("--trends", is_flag=True, help="The page of all years and months, beside any PERIOD.")
 @click.option("--from", "first", default="", metavar="DAY", help="The first day, instead of a PERIOD.")
 @click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
-@_options("as_of", "unit", "lang", "data", "vocabulary", "handbook")
+@_options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
 @click.option("--scheduled", is_flag=True, help="Write no page while the exports have changed and nobody accepted it.")
 @click.option(
@@ -344,7 +346,7 @@ def report(
 
 @cli.command()
 @click.argument("period")
-@_options("as_of", "unit", "lang", "data", "vocabulary", "handbook")
+@_options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook")
 def figures(period: str, lang: str, **asked: str) -> None:
     """Print the headline figures of a PERIOD in sentences, ready to paste."""
     asked_for = read_period(period)
@@ -400,7 +402,7 @@ def figures(period: str, lang: str, **asked: str) -> None:
 @click.option(
     "--points", default="", metavar="FILE", help="A CSV file that says how many points an indicator is worth."
 )
-@_options("as_of", "unit", "data", "vocabulary", "handbook")
+@_options("as_of", "unit", "names", "data", "vocabulary", "handbook")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the workbook goes; reports unless said.")
 def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     """Write form II.06a of a PERIOD as a workbook, with the channels and the indicators of Decision 766.
@@ -486,8 +488,9 @@ def _load(asked: dict[str, str]) -> "Data":
     vocabulary = asked["vocabulary"] or None
     found = load(
         asked["data"], vocabulary=vocabulary, handbook=asked["handbook"], unit=asked["unit"], as_of=asked["as_of"],
-        columns=REPORTED, say=_say,
+        names=asked["names"], columns=REPORTED, say=_say,
     )  # fmt: skip
+    asked["unit"] = found.unit  # the page is called by its name, whichever spelling was asked for
     _name_problems(found)
     return found
 
@@ -540,7 +543,7 @@ def _of_period(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Tim
     title = labels.name("sentences.title", period=labels.period(span))
     title += f" · {asked['unit']}" if asked["unit"] else ""
     about = {"period": span.name, "as_of": labels.day(as_of), "unit": asked["unit"]}
-    parameters = {"period": span.name, **asked}
+    parameters = {"period": span.name, **_parameters(asked)}
     return _report(NOTEBOOK, folder / _file_name(span.name, asked), parameters, title, asked["lang"], about)
 
 
@@ -551,7 +554,12 @@ def _of_all(name: str, notebook: Path, folder: Path, asked: dict[str, str], *, a
     labels, unit = read_labels(asked["lang"]), asked.get("unit", "")
     title = labels.name(f"{name}.title") + (f" · {unit}" if unit else "")
     about = {"as_of": labels.day(as_of), "unit": unit}
-    return _report(notebook, folder / _file_name(name, asked), asked, title, asked["lang"], about)
+    return _report(notebook, folder / _file_name(name, asked), _parameters(asked), title, asked["lang"], about)
+
+
+def _parameters(asked: dict[str, str]) -> dict[str, str]:
+    """The parameters of a notebook; it uses the view of the settings where none was asked for."""
+    return {name: value for name, value in asked.items() if value or name != "names"}
 
 
 def _report(*facts: Any) -> "Report":
@@ -587,9 +595,15 @@ def _render(reports: list["Report"], folder: Path, engine: str) -> int:
 
 
 def _file_name(period: str, asked: dict[str, str], ending: str = ".html") -> str:
-    """``2022.html``; a unit and a language other than Vietnamese are named too."""
+    """``2022.html``; a unit, a view of names and a language other than Vietnamese are named too, where they were asked for."""
     unit = re.sub(r"\W+", "-", fold(asked.get("unit", "")))[:80].strip("-")
-    parts = [period.replace("..", "_"), *([unit] if unit else []), *([asked["lang"]] if asked["lang"] != "vi" else [])]
+    view = [asked["names"]] if asked.get("names") else []
+    parts = [
+        period.replace("..", "_"),
+        *([unit] if unit else []),
+        *view,
+        *([asked["lang"]] if asked["lang"] != "vi" else []),
+    ]
     return ".".join(parts) + ending
 
 

@@ -43,16 +43,37 @@ class Calendar(NamedTuple):
 
     @property
     def years(self) -> str:
-        """The years that are covered, as ``2015–2026``; empty if there is no calendar."""
-        if not len(self.worked):
-            return ""
-        first, last = np.array([self.first, self.first + len(self.worked) - 1]).view("datetime64[D]").astype(str)
-        return f"{first[:4]}–{last[:4]}"
+        """The years that are covered, as ``2015–2026, 2028``; empty if there is no calendar."""
+        days = np.arange(self.first, self.first + len(self.worked)).view("datetime64[D]").astype("datetime64[Y]")
+        years = np.unique(days[np.diff(self.doubtful) == 0]).astype(np.int64) + 1970
+        runs = np.split(years, np.flatnonzero(np.diff(years) > 1) + 1) if len(years) else []
+        return ", ".join(f"{run[0]}–{run[-1]}" if run[0] < run[-1] else f"{run[0]}" for run in runs)
+
+    def state_of(self, days: pd.Series) -> pd.Series:
+        """Whether each day is ``worked``, ``off``, ``undecided``, or ``not_covered``; text.
+
+        Examples
+        --------
+        >>> days = pd.Series(pd.to_datetime(["2024-04-29", "2024-05-04", "1999-01-04"]))
+        >>> read_calendar().state_of(days).tolist()
+        ['off', 'worked', 'not_covered']
+        """
+        at = days.to_numpy("datetime64[D]").astype(np.int64) - self.first
+        within = (at >= 0) & (at < len(self.worked))
+        in_doubt = np.append(np.diff(self.doubtful) > 0, False)
+        every = np.arange(self.first, self.first + len(self.worked)).view("datetime64[D]").astype("datetime64[Y]")
+        covered = np.append(np.isin(every, every[~in_doubt[:-1]]), False)
+        place = np.where(within, at, len(self.worked))
+        chosen = [~covered[place], in_doubt[place], np.append(self.worked, False)[place]]
+        return pd.Series(
+            np.select(chosen, ["not_covered", "undecided", "worked"], "off"), index=days.index, dtype="str"
+        )
 
 
 def read_calendar(
-    path: Path = OFFICIAL, *, latest_receipt: str = "17:00", office_hours: str = "07:00-11:30 13:30-17:00"
-) -> Calendar:
+    path: Path = OFFICIAL, *, latest_receipt: str = "17:00", office_hours: str = "07:00-11:30 13:30-17:00",
+    days: pd.DataFrame | None = None,
+) -> Calendar:  # fmt: skip
     """Read the exceptions to the Monday-to-Friday week.
 
     Parameters
@@ -64,6 +85,9 @@ def read_calendar(
         What comes after this time of day counts from the next day; empty: whatever comes counts on its own day.
     office_hours
         Sessions of a working day; their sum is one working day of a term in hours (8 h).
+    days
+        Other exceptions, which win: the columns ``day`` (datetime64) and ``kind``. They cover a year that the
+        file does not name only where they hold all its holidays; see ``is_whole_year``.
 
     Returns
     -------
@@ -76,31 +100,81 @@ def read_calendar(
     ValueError
         If a line has a wrong number of cells, an unknown kind, no date or one that stands there twice; the message
         names the file, the line and what is known. Also if a time of day is none.
+
+    Examples
+    --------
+    >>> undecided = pd.Series(pd.to_datetime(["2026-11-24"]))
+    >>> decided = pd.DataFrame({"day": undecided, "kind": "off"})
+    >>> read_calendar().state_of(undecided)[0], read_calendar(days=decided).state_of(undecided)[0]
+    ('undecided', 'off')
     """
-    exceptions = _read_exceptions(path)
-    dates = exceptions.date.to_numpy("datetime64[D]")
-    named = dates.astype("datetime64[Y]")
-    days = np.arange(named.min(), named.max() + 1, dtype="datetime64[D]")
-    at = (dates - days[0]).astype(np.int64)
-    worked = np.is_busday(days)
-    worked[at] = exceptions.kind == "make-up"
-    doubtful = ~np.isin(days.astype("datetime64[Y]"), named)
-    doubtful[at] |= exceptions.kind == "undecided"
-    worked &= ~doubtful
+    exceptions = _read_exceptions(path)[["date", "kind"]]
+    covered = exceptions.date.dt.year.unique().tolist()
+    if days is not None and len(days):
+        covered += [year for year, of in days.drop_duplicates("day").groupby(days.day.dt.year) if is_whole_year(of)]
+        told = days[["day", "kind"]].drop_duplicates("day").set_axis(["date", "kind"], axis=1)
+        exceptions = pd.concat([exceptions, told]).drop_duplicates("date", keep="last")
     latest = latest_minute(latest_receipt)
-    first = int(days[0].astype(np.int64))
+    return _calendar(path.name, exceptions, covered, latest, _sessions(office_hours))
+
+
+def is_whole_year(days: pd.DataFrame) -> bool:
+    """Whether days of one year can be all of its holidays: as many weekdays off as the law gives.
+
+    A holiday at a weekend is made good on a weekday, so every one of them stands for a weekday off. They are 11 (Labour Code
+    2019, article 112), and were 10 before 2021 (Labour Code 2012, article 115).
+
+    Parameters
+    ----------
+    days
+        ``day`` and ``kind`` of exceptions of one year.
+
+    Examples
+    --------
+    >>> tet = pd.DataFrame({"day": pd.date_range("2028-01-24", periods=5), "kind": "off"})
+    >>> is_whole_year(tet)
+    False
+    """
+    off = days.day[days.kind == "off"]
+    return len(off) > 0 and int((off.dt.day_of_week < 5).sum()) >= holidays_of(off.dt.year.iloc[0])
+
+
+def holidays_of(year: int) -> int:
+    """How many days off the law gives in a year; see ``is_whole_year``."""
+    return 11 if year >= 2021 else 10
+
+
+def _calendar(
+    file: str, exceptions: pd.DataFrame, covered: list[int], latest_receipt: int, sessions: tuple[int, ...]
+) -> Calendar:
+    """The calendar of exceptions in the years that are covered; a year between them is in doubt."""
+    named = (np.array(sorted(set(covered))) - 1970).astype("datetime64[Y]")
+    days = np.arange(named.min(), named.max() + 1, dtype="datetime64[D]")
+    dates = exceptions.date.to_numpy("datetime64[D]")
+    within = (dates >= days[0]) & (dates <= days[-1])
+    at, kind = (dates[within] - days[0]).astype(np.int64), exceptions.kind.to_numpy()[within]
+    worked = np.is_busday(days)
+    worked[at] = kind == "make-up"
+    doubtful = ~np.isin(days.astype("datetime64[Y]"), named)
+    doubtful[at] |= kind == "undecided"
+    worked &= ~doubtful
     elapsed, in_doubt = (np.append(0, np.cumsum(of)) for of in (worked, doubtful))
-    return Calendar(path.name, first, worked, elapsed, in_doubt, latest, _sessions(office_hours))
+    return Calendar(file, int(days[0].astype(np.int64)), worked, elapsed, in_doubt, latest_receipt, sessions)
 
 
 NO_CALENDAR = Calendar("", 0, np.empty(0, bool), np.empty(0, np.int64), np.empty(0, np.int64), 24 * 60, (0, 24 * 60))
 """Covers no day, so every measure in working days is missing."""
 
 
-def calendar_of(settings: Mapping[str, str]) -> Calendar:
+def calendar_of(settings: Mapping[str, str], *, days: pd.DataFrame | None = None) -> Calendar:
     """The calendar that a vocabulary names in its ``[settings]``.
 
     ``calendar`` is the name of one that comes with the program (``vn``), the path of a file, or ``none`` (or empty).
+
+    Parameters
+    ----------
+    days
+        Days that a handbook lays over it, as ``read_calendar`` takes them; where there is no calendar they make none.
 
     Raises
     ------
@@ -117,7 +191,8 @@ def calendar_of(settings: Mapping[str, str]) -> Calendar:
     if name in {"", "none"}:
         return NO_CALENDAR
     path = SHIPPED.get(name, Path(name))
-    return read_calendar(path, latest_receipt=settings["latest_receipt"], office_hours=settings["office_hours"])
+    hours = {name: settings[name] for name in ("latest_receipt", "office_hours")}
+    return read_calendar(path, **hours, days=days)
 
 
 def _read_exceptions(path: Path) -> pd.DataFrame:

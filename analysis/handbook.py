@@ -52,7 +52,7 @@ class Handbook(NamedTuple):
     numbers and per cent float64; years Int64; choices by their value; blank where nothing was typed) and ``row``."""
     mistakes: pd.DataFrame
     """One row per line that cannot be used, or sheet: ``sheet`` and ``column`` as the workbook calls them, ``row`` (0: the
-    whole sheet), ``found``, ``problem`` (a key of the labels' section ``handbook``) and ``detail`` (what is allowed)."""
+    whole sheet), ``found``, ``problem`` (as in ``Mistake``) and ``detail`` (what is allowed)."""
 
     def of(self, sheet: str) -> pd.DataFrame:
         """The lines of a sheet."""

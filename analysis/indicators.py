@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.calendars import calendar_of
 from analysis.catalogue import catalogue_of, count_procedures, procedure_keys, procedure_names
 from analysis.codes import core_code
 from analysis.completion import with_fees
@@ -113,7 +112,7 @@ def handling_times(data: Data, period: Period) -> pd.DataFrame:
         ``unit``, ``mean_days``, ``no_calendar`` (dossiers besides, of days that the calendar does not cover), and of the last
         version in the catalogue ``term_days`` and ``term_unit`` (empty where unknown); most dossiers first.
     """
-    calendar = calendar_of(data.vocabulary.settings)
+    calendar = data.calendar
     came = data.dossiers[is_received(data.dossiers, period)]
     ended = came[ended_on(came) <= period.last]
     terms = last_terms(read_terms(data.procedures, words=data.vocabulary.words["term_unit"]), period)
@@ -239,7 +238,7 @@ def indicators(data: Data, period: Period) -> pd.DataFrame:
     rows: dict[str, dict[str, Any]] = {}
     for number, indicator in INDICATORS.items():
         lacks = [f"{table}.{column}" for table, column in indicator.needs if not data.has(table, column)]
-        if not lacks and indicator.unit == "working_days" and not calendar_of(data.vocabulary.settings).file:
+        if not lacks and indicator.unit == "working_days" and not data.calendar.file:
             lacks = [NO_CALENDAR]
         found = Ratio(np.nan, np.nan, np.nan) if lacks else indicator.of(data, period)
         rows[number] = {**found._asdict(), "unit": indicator.unit, "lacks": " ".join(lacks)}

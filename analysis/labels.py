@@ -117,6 +117,16 @@ class Labels(NamedTuple):
         """
         return NOTHING if pd.isna(day) else format_date(day, DAY[self.lang], locale=self.lang)
 
+    def weekday(self, day: pd.Timestamp) -> str:
+        """A day with its day of the week.
+
+        Examples
+        --------
+        >>> read_labels("vi").weekday(pd.Timestamp("2022-11-10")), read_labels("en").weekday(pd.Timestamp("2022-11-10"))
+        ('Thứ Năm, 10/11/2022', 'Thursday, 10 Nov 2022')
+        """
+        return f"{format_date(day, 'EEEE', locale=self.lang)}, {self.day(day)}"
+
     def month(self, month: Any) -> str:
         """A month (a Period), short enough for an axis.
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from analysis import charts
 from analysis.appointments import count_appointments
-from analysis.calendars import calendar_of
 from analysis.counts import ended_on
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import on_time_rate, ratio
@@ -36,7 +35,7 @@ def show_waiting(data: Data, period: Period, *, labels: Labels) -> Html:
 
 def show_at_risk(data: Data, period: Period, *, labels: Labels) -> Html:
     """How many open dossiers are due soon, by due day; which ones is not for a page that others read."""
-    calendar, within = calendar_of(data.vocabulary.settings), int(data.vocabulary.settings["at_risk_days"])
+    calendar, within = data.calendar, int(data.vocabulary.settings["at_risk_days"])
     found = at_risk(data.dossiers, period.last, within=within, calendar=calendar)
     words = {"number": labels.number(len(found)), "days": labels.number(within), "day": labels.day(period.last)}
     paused = found.state.eq("paused")

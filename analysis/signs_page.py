@@ -5,7 +5,6 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.calendars import calendar_of
 from analysis.catalogue import procedure_names
 from analysis.labels import Labels
 from analysis.page import Html, show_sentences, show_table
@@ -26,7 +25,7 @@ def show_signs(data: Data, period: Period, *, labels: Labels) -> Html:
 
     Days off are those of the calendar that the vocabulary names; without one Saturdays and Sundays, and the page says so.
     """
-    calendar = calendar_of(data.vocabulary.settings)
+    calendar = data.calendar
     is_worked = partial(is_workday, calendar=calendar) if calendar.years else is_weekday
     history = data.read("history", columns=list(TOLD))  # of all units; it is looked up by dossier
     marks = mark_signs(data.dossiers, history, period, is_worked=is_worked)

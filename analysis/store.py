@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.blocks import Survey, survey
+from analysis.calendars import Calendar, calendar_of
 from analysis.counts import add_counts, count_lines
 from analysis.coverage import answered
 from analysis.drift import no_drift
@@ -25,6 +26,7 @@ from analysis.handbook_words import without_strangers
 from analysis.intake import describe, find, others_of, read_all, spilled
 from analysis.memory import Recalled, no_acceptance, read_accepted, recall
 from analysis.memory import accept as accept_drift
+from analysis.names import Naming, naming_of, rename, view_of
 from analysis.periods import Unanswerable, read_day
 from analysis.processed import (
     answers,
@@ -41,11 +43,15 @@ from analysis.systems import NEEDED, has_rules, systems_in, with_rules
 from analysis.tables import EVENT_DAYS, EXPORTED, SOURCE, TABLES
 from analysis.told import find_told
 from analysis.understanding import understandings
-from analysis.vocabulary import Vocabulary
+from analysis.vocabulary import VIEWS, Vocabulary, fold
 
 PROGRAM = Path(__file__).parent
 
 SHORT_SILENCE, LONG_SILENCE = pd.Timedelta(days=7), pd.Timedelta(days=31)
+
+
+DERIVED = ("calendar", "naming")
+"""What follows from the vocabulary and the handbook."""
 
 
 class Changed(FileProblem):
@@ -91,6 +97,8 @@ class Data:
     """Which changes were accepted before, by whom, when and why; see ``memory.read_accepted``."""
     systems: tuple[str, ...] = ()
     """The systems that the exports are of; empty where nobody said anything of one system alone."""
+    names: str = VIEWS[0]
+    """Which names the tables have, ``then`` or ``today``; what ``read`` gives has the names of the exports."""
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
@@ -105,12 +113,12 @@ class Data:
     @cached_property
     def documents(self) -> pd.DataFrame:
         """One row per document; see ``tables.DOCUMENTS``."""
-        return self.read("documents")
+        return self.named("documents")
 
     @cached_property
     def document_history(self) -> pd.DataFrame:
         """One row per different line of a document; ``documents`` has the latest of each number."""
-        return self.read("document_history")
+        return self.named("document_history")
 
     @cached_property
     def meetings(self) -> pd.DataFrame:
@@ -120,7 +128,7 @@ class Data:
     @cached_property
     def procedures(self) -> pd.DataFrame:
         """One row per procedure; see ``tables.PROCEDURES``."""
-        return self.read("procedures")
+        return self.named("procedures")
 
     @cached_property
     def fates(self) -> pd.DataFrame:
@@ -136,6 +144,24 @@ class Data:
     def warnings(self) -> pd.DataFrame:
         """One row per doubt about a kept line."""
         return _by_source(self.read("warnings"))
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What the handbook makes of the names in the exports."""
+        lines = self.handbook.of("names")
+        needed = self.names == "today" and bool(len(lines))
+        catalogue = self.read("procedures", columns=["procedure_code", "procedure"]) if needed else None
+        return naming_of(lines, view=self.names, catalogue=catalogue)
+
+    def named(self, table: str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A cleaned table, or some of its columns, with the names of the view."""
+        found = self.read(table, columns=columns) if columns else self.read(table)
+        return rename(found, self.naming, name=table) if len(self.handbook.of("names")) else found
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days: the calendar of the settings, with the days of the handbook laid over it."""
+        return calendar_of(self.vocabulary.settings, days=self.handbook.of("days"))
 
     @property
     def name(self) -> str:
@@ -156,13 +182,14 @@ class Data:
         """
         own = {name: tables.pop(name) for name in tuple(tables) if name in self.__dataclass_fields__}
         changed = replace(self, **own)
-        changed.__dict__.update({n: t for n, t in (self.__dict__ | tables).items() if n not in own | changed.__dict__})
+        held = {name: table for name, table in self.__dict__.items() if name not in DERIVED or not own}
+        changed.__dict__.update({n: t for n, t in (held | tables).items() if n not in own | changed.__dict__})
         return changed
 
     def _of_unit(self, name: str) -> pd.DataFrame:
         ruled = NEEDED if has_rules(self.vocabulary) else ()
         needed = dict.fromkeys([*self.columns, *ruled, *(["unit"] if self.unit else [])])
-        dossiers = self.read(name, columns=list(needed) if self.columns and name == "dossiers" else None)
+        dossiers = self.named(name, columns=list(needed) if self.columns and name == "dossiers" else None)
         return dossiers[dossiers.unit == self.unit].reset_index(drop=True) if self.unit else dossiers
 
 
@@ -173,6 +200,7 @@ def load(
     handbook: str | Path = "",
     unit: str = "",
     as_of: str = "",
+    names: str = "",
     columns: Sequence[str] = (),
     run: Map = map,
     say: Callable[[str], None] = lambda _: None,
@@ -190,9 +218,13 @@ def load(
     handbook
         The department's handbook; unless one is named, the one beside the exports; ``none`` for none.
     unit
-        Keep the dossiers of one receiving unit only. Documents and meetings are always those of the department.
+        Keep the dossiers of one receiving unit only, under its name in the view or another spelling of it that the handbook
+        knows. Documents and meetings are always those of the department.
     as_of
         The day up to which things have happened, as ``2022-11-10``; by default what the exports say.
+    names
+        Names of units, divisions, fields and procedures ``then``, as they were, or ``today``, with the successors that the
+        handbook names; by default as the settings say.
     columns
         The columns of dossiers that are needed, as ``counts.REPORTED``; all of them unless said.
     run
@@ -212,8 +244,9 @@ def load(
     VocabularyError
         If the vocabulary cannot be used.
     Unanswerable
-        If there is no such unit or day.
+        If there is no such unit, day or view.
     """
+    view_of(names)
     folder = find(data)
     paths, book, words = find_told(folder, vocabulary, handbook)
     processed = processed_folder(folder)
@@ -239,10 +272,10 @@ def load(
     found = Data(
         read, vocabulary=words, as_of=day, as_of_basis=basis, is_sample=sample, begins=begins,
         coverage=_coverage(small, begins), files=small["files"], problems=small["problems"], ledger=small["ledger"],
-        unit=unit, columns=tuple(columns), handbook=book, drift=recalled.drift, memory=recalled.basis,
-        accepted=accepted,
+        columns=tuple(columns), handbook=book, names=view_of(names or words.settings["names"]), drift=recalled.drift,
+        memory=recalled.basis, accepted=accepted,
     )  # fmt: skip
-    return _proven(_of_systems(found))
+    return _of_unit(_of_systems(found), unit)
 
 
 def _of_systems(found: Data) -> Data:
@@ -300,14 +333,19 @@ def _is_sample(paths: Sequence[Path], root: Path) -> bool:
     return (root.is_dir() and all(p.relative_to(root).parts[0] == "sample" for p in paths)) or root.name == "sample"
 
 
-def _proven(found: Data) -> Data:
-    """Data of a unit that some dossier has, or of none."""
-    if found.unit and found.dossiers.empty:
-        known = (
-            ", ".join(sorted(found.read("dossiers", columns=["unit"]).unit.dropna().astype("str").unique())) or "none"
-        )
-        raise Unanswerable(f"no dossier is of the unit {found.unit!r}; the units in the exports are: {known}.")
-    return found
+def _of_unit(found: Data, unit: str) -> Data:
+    """The same of one unit, which some dossier has by any spelling; of all for none."""
+    if not unit:
+        return found
+    spelt, now = found.naming.spelling_of("unit", unit), found.naming.name_of("unit", unit)
+    spelt = now if fold(now) == fold(spelt) else spelt
+    of_unit = found.with_(unit=spelt)
+    if of_unit.dossiers.empty:
+        known = sorted(found.named("dossiers", columns=["unit"]).unit.dropna().astype("str").unique())
+        told = f" It is called {now!r} today." if now in known else ""
+        names = ", ".join(known) or "none"
+        raise Unanswerable(f"no dossier is of the unit {unit!r}; the units in the exports are: {names}.{told}")
+    return of_unit
 
 
 def first_answered(days: pd.Series, said: pd.Timestamp) -> pd.Timestamp:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.calendars import latest_minute
 from analysis.counts import PROMISED, has_time
-from analysis.vocabulary import CHOICES, Vocabulary
+from analysis.vocabulary import OF_DOSSIERS, Vocabulary
 
 NEEDED = ("source_system", "due_on", "first_due_on")
 """The columns of dossiers that rules look at."""
@@ -22,7 +22,7 @@ OF_TABLES = ("dossiers", "documents")
 
 def has_rules(vocabulary: Vocabulary) -> bool:
     """Whether any dossier is judged by another rule than the usual one."""
-    usual = all(vocabulary.settings[name] == choices[0] for name, choices in CHOICES.items())
+    usual = all(vocabulary.settings[name] == choices[0] for name, choices in OF_DOSSIERS.items())
     return not usual or any(system.settings for system in vocabulary.systems.values())
 
 
@@ -60,7 +60,7 @@ def with_rules(dossiers: pd.DataFrame, vocabulary: Vocabulary, *, timed: Collect
     if not has_rules(vocabulary):
         return dossiers
     systems = dossiers.source_system.astype("category")
-    rules = {name: _of_each(systems, vocabulary, name) for name in (*CHOICES, "latest_receipt")}
+    rules = {name: _of_each(systems, vocabulary, name) for name in (*OF_DOSSIERS, "latest_receipt")}
     judged = dossiers
     if (is_current := rules["due"] == "current").any():
         counts = dossiers.first_due_on.mask(is_current & dossiers.due_on.notna(), dossiers.due_on)

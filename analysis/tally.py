@@ -16,6 +16,7 @@ from analysis.counts import COUNTED, add_counts, count_each, count_lines
 from analysis.handbook import Handbook
 from analysis.handbook_words import without_strangers
 from analysis.intake import find, others_of, read_all, spilled
+from analysis.names import Naming, naming_of, rename, view_of
 from analysis.processed import locked, processed_folder
 from analysis.stages import Map, Partition, Staged
 from analysis.systems import NEEDED, OF_TABLES, has_rules, timed_systems, with_rules
@@ -49,6 +50,7 @@ def count_exports(
     per: str = "month",
     vocabulary: str | Path | None = None,
     handbook: str | Path = "",
+    names: str = "",
     run: Map = map,
     say: Callable[[str], None] = lambda _: None,
 ) -> Tally:
@@ -56,8 +58,8 @@ def count_exports(
 
     Parameters
     ----------
-    data, vocabulary, handbook, run, say
-        As ``store.load`` takes them.
+    data, vocabulary, handbook, names, run, say
+        As ``store.load`` takes them; a code that only the catalogue gives for a successor is not used here.
     by
         Groupings, each of some columns of ``tables.DOSSIERS``.
     per
@@ -83,8 +85,10 @@ def count_exports(
            month channel  received
     0 2022-01-01  online         1
     """
+    view_of(names)
     folder = find(data)
     paths, book, words = find_told(folder, vocabulary, handbook)
+    naming = naming_of(book.of("names"), view=view_of(names or words.settings["names"]))
     surveys = survey(paths, checked=False)
     processed = processed_folder(folder)
     with locked(processed), spilled(surveys, processed) as spill:
@@ -93,7 +97,7 @@ def count_exports(
         partitions = [p for p in staged.partitions() if p.table in read]
         known, timed = _look(partitions, staged, words, run)
         book = without_strangers(book, known) if words.systems else book
-        counted = run(partial(_count, by=by, per=per, vocabulary=words, timed=timed), partitions)
+        counted = run(partial(_count, by=by, per=per, vocabulary=words, timed=timed, naming=naming), partitions)
         events, ledger = _added(chain(counted, [([], count_lines(others_of(staged)))]))
     return Tally(events, ledger, staged.problems, book)
 
@@ -132,7 +136,13 @@ def _systems_of(partition: Partition, *, vocabulary: Vocabulary) -> tuple[set[st
 
 
 def _count(
-    partition: Partition, *, by: Sequence[Sequence[str]], per: str, vocabulary: Vocabulary, timed: Collection[str]
+    partition: Partition,
+    *,
+    by: Sequence[Sequence[str]],
+    per: str,
+    vocabulary: Vocabulary,
+    timed: Collection[str],
+    naming: Naming,
 ) -> Counted:
     """The second stage: the counts of a partition, and of its lines."""
     settled = partition.settle()
@@ -140,7 +150,7 @@ def _count(
     if partition.table == "dossiers":
         ruled = NEEDED if has_rules(vocabulary) else ()
         rows = settled.rows(columns=[*dict.fromkeys([*COUNTED, *ruled, *chain(*by)])])
-        events = count_each(with_rules(rows, vocabulary, timed=timed), by=by, per=per)
+        events = count_each(rename(with_rules(rows, vocabulary, timed=timed), naming), by=by, per=per)
     return events, settled.counted()
 
 

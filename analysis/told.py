@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
+from analysis.days import lay_days
 from analysis.files import find_exports, root_of
 from analysis.grids import FileProblem
 from analysis.handbook import NAME, Handbook, read_handbook
 from analysis.handbook_targets import lay_targets
 from analysis.handbook_words import lay_settings, lay_words
 from analysis.intake import find
+from analysis.name_lines import lay_names
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
-LAYERS = (lay_settings, lay_words, lay_targets)
+LAYERS = (lay_settings, lay_words, lay_targets, lay_names, lay_days)
 """What lays the sheets of a handbook over the vocabulary, or finds their mistakes, in order."""
 
 

@@ -1,6 +1,7 @@
 """All years and months at once: the same measures as in a report of one period, as series.
 
-Where a series breaks, a word does not mean the same before and after; ``breaks.csv`` says when and why.
+Where a series breaks, a word does not mean the same before and after; ``breaks.csv`` says when and why, and so do the names of a
+department's handbook.
 """
 
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 from analysis.answers import covers, silent_months, unanswered
 from analysis.counts import RESOLVED, by_month, count_events, count_intake
 from analysis.metrics import headline, on_time_rate, online_share
+from analysis.names_in_use import own_breaks
 from analysis.periods import Period, Unanswerable, read_period, until
 from analysis.store import Data
 from analysis.tables import ENDED_OTHERWISE
@@ -137,3 +139,15 @@ def read_breaks(path: Path = BREAKS) -> pd.DataFrame:
 def breaks_within(breaks: pd.DataFrame, span: Period) -> pd.DataFrame:
     """The breaks that fall into some days."""
     return breaks[(breaks["first"] <= span.last) & (breaks["last"] >= span.first)]
+
+
+def breaks_of(data: Data, span: Period) -> pd.DataFrame:
+    """What breaks the series of some data within some days: what is known everywhere, and the names of the handbook.
+
+    Returns
+    -------
+    DataFrame
+        As from ``read_breaks``, with ``row`` (Int64): the line of the handbook, missing where a break is not the department's.
+    """
+    known = pd.concat([read_breaks().assign(row=pd.Series(dtype="Int64")), own_breaks(data)], ignore_index=True)
+    return breaks_within(known.sort_values(["first", "last", "row"], na_position="first", ignore_index=True), span)

@@ -57,7 +57,7 @@ def show_seasons(seasons: pd.DataFrame, *, labels: Labels) -> Html:
 
 
 def show_breaks(breaks: pd.DataFrame, *, labels: Labels) -> Html:
-    """What breaks the series, by the numbers in the charts."""
+    """What breaks the series, by the numbers in the charts; a break of the handbook says where it stands there."""
     if breaks.empty:
         return show_sentences([labels.name("trends.no_breaks")])
     days = [
@@ -66,4 +66,7 @@ def show_breaks(breaks: pd.DataFrame, *, labels: Labels) -> Html:
     ]
     numbers = [f"[{number}]" for number in range(1, len(breaks) + 1)]
     rows = pd.DataFrame({"number": numbers, "days": days, "text": breaks[labels.lang], "source": breaks.source})
+    if "row" in breaks:
+        own = [labels.name("names.break_source", row=str(row)) for row in breaks.row]
+        rows = rows.assign(source=breaks.source.where(breaks.row.isna(), own))
     return show_table(rows, headings={str(c): labels.name(f"trends.break_{c}") for c in rows})

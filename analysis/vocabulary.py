@@ -20,6 +20,9 @@ from analysis.calendars import SHIPPED as CALENDARS
 from analysis.calendars import calendar_of
 from analysis.tables import is_error_cell
 
+VIEWS = ("then", "today")
+"""Names as they were, or with their successors; see ``names``."""
+
 SHIPPED = Path(__file__).with_name("vocabulary.toml")
 
 DRIFT_SETTINGS = {
@@ -29,10 +32,14 @@ DRIFT_SETTINGS = {
     "drift_least_lines": 1_000_000,
 }
 """Setting of ``drift`` -> the most that it may be; the least is 1."""
-CHOICES = {"due": ("first", "current"), "judged_by": ("day", "timestamp"), "pause": ("stops_clock", "counts")}
+
+OF_DOSSIERS = {"due": ("first", "current"), "judged_by": ("day", "timestamp"), "pause": ("stops_clock", "counts")}
+"""Rule that dossiers are judged by -> what it may be, the usual first."""
+
+CHOICES = {**OF_DOSSIERS, "names": VIEWS}
 """Setting -> what it may be, the usual first; the others are texts and numbers."""
 
-PER_SYSTEM = (*CHOICES, "latest_receipt")
+PER_SYSTEM = (*OF_DOSSIERS, "latest_receipt")
 """Settings that may be others for the dossiers of one system."""
 
 

@@ -270,7 +270,7 @@ def test_the_vocabulary_names_the_calendar_from_where_it_lies(calendar_file):
     words = path.with_name("own.toml")
     words.write_text('[settings]\ncalendar = "days.csv"\nlatest_receipt = ""')
     calendar = calendar_of(read_vocabulary(words).settings)
-    assert (calendar.file, calendar.years) == ("days.csv", "2024–2024")
+    assert (calendar.file, calendar.years) == ("days.csv", "2024")
     assert count("2024-03-04 18:00", "2024-03-06", calendar) == 1
 
 
