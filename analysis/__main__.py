@@ -86,25 +86,72 @@ def cli() -> None:
 @cli.command(name="check")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
-@_options("vocabulary")
-def check_files(paths: tuple[str, ...], *, as_json: bool, vocabulary: str) -> None:
+@click.option(
+    "--learn", is_flag=True, help="Write the words that are not understood into the handbook, to be explained there."
+)
+@_options("vocabulary", "handbook")
+def check_files(paths: tuple[str, ...], *, as_json: bool, learn: bool, vocabulary: str, handbook: str) -> None:
     """Explain each FILE, and the files of a folder, without loading them into anything.
 
     Says how a file is read, what each column is understood as and how surely, which lines would be rejected, and which
-    lines a vocabulary file needs. Nothing is written.
+    lines a vocabulary file needs. Nothing is written but, with --learn, those words into the handbook: choose the meaning
+    of each there, and the next run understands them.
     """
     from analysis.check import check  # noqa: PLC0415
     from analysis.checkup import checkup  # noqa: PLC0415
+    from analysis.handbook import NAME  # noqa: PLC0415
+    from analysis.handbook_workbook import learned_of, write_handbook  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.vocabulary import read_vocabulary  # noqa: PLC0415
+    from analysis.told import folder_of, read_told  # noqa: PLC0415
 
-    own = vocabulary or None
-    found = check(paths, vocabulary=read_vocabulary(own), own=own)
+    own, first = vocabulary or None, Path(paths[0])
+    book, words = read_told(first, own, handbook)
+    _name_mistakes(book)
+    found = check(paths, vocabulary=words, own=own)
     lines = [json.dumps(found, ensure_ascii=False, indent=1)] if as_json else checkup(found, read_labels("en"))
     for line in lines:
         click.echo(line)
+    if learn and (learned := learned_of(found)):
+        path = book.path or (Path(handbook) if handbook not in {"", "none"} else folder_of(first) / NAME)
+        added = write_handbook(path, vocabulary=words, learned=learned)
+        _say(f"{path}: {added['words']} words were added to explain, {len(learned) - added['words']} stood there.")
+    elif learn:
+        _say("every word is understood; there is nothing to learn.")
     if found["unusable"]:
         sys.exit(BAD_INPUT)
+
+
+@cli.command()
+@click.option(
+    "--data", default="data/raw", metavar="FOLDER", help="Where the exports are; the handbook lies beside them."
+)
+@click.option("--handbook", default="", metavar="FILE", help="The workbook, if it lies elsewhere.")
+@_options("vocabulary", "lang")
+def handbook(data: str, handbook: str, vocabulary: str, lang: str) -> None:
+    """Write the handbook, or bring it up to date without touching what was typed.
+
+    \b
+    analysis handbook
+    analysis handbook --data exports --lang en
+    analysis check --learn data/raw
+
+    In so-tay.xlsx a department says what its exports do not: its own words, corrections, figures of other sources, its own
+    sentences, targets, names, days off and settings. Everything in it is optional.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    from analysis.handbook import NAME  # noqa: PLC0415
+    from analysis.handbook_workbook import write_handbook  # noqa: PLC0415
+    from analysis.intake import find  # noqa: PLC0415
+    from analysis.told import folder_of  # noqa: PLC0415
+    from analysis.vocabulary import read_vocabulary  # noqa: PLC0415
+
+    path = Path(handbook) if handbook else folder_of(find(data)) / NAME
+    if not path.parent.is_dir():
+        raise FileProblem(f"{path.parent}: there is no such folder; make it, or name another with --handbook.")
+    is_new = not path.exists()
+    added = write_handbook(path, vocabulary=read_vocabulary(vocabulary or None), lang=lang)
+    told = ", ".join(f"{number} {what}" for what, number in added.items() if number) or "nothing"
+    _say(f"{path}: was written." if is_new else f"{path}: {told} added; what was typed is as it was.")
+    click.echo(path)
 
 
 @cli.command()
@@ -294,6 +341,8 @@ def figures(period: str, lang: str, **asked: str) -> None:
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.metrics import headline  # noqa: PLC0415
     from analysis.sentences import limits, sentences, unread  # noqa: PLC0415
+    from analysis.targets import targets_of  # noqa: PLC0415
+    from analysis.targets_page import target_sentences  # noqa: PLC0415
 
     found = _load(asked)
     labels, span = read_labels(lang), until(asked_for, found.as_of)
@@ -301,6 +350,7 @@ def figures(period: str, lang: str, **asked: str) -> None:
     if found.is_sample:
         click.echo(f"({labels.name('sentences.made_up')})")
     told = sentences(table, labels, unit=found.name, period=span, first=first_day(found, "dossiers"))
+    told += target_sentences(targets_of(found, asked_for, figures=table), labels=labels)
     for sentence in [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]:
         click.echo(sentence)
     click.echo(labels.name(f"sentences.as_of_{found.as_of_basis}", day=labels.day(found.as_of)) + ".")

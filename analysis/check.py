@@ -263,11 +263,7 @@ def _unknown_headings(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for sheet in sheets:
         for column in sheet["columns"]:
-            if column["how"] != "unknown" or column["kind"] == "count" or not fold(column["heading"]):
-                continue
-            if column["heading"].endswith("…"):
-                continue
-            if not sheet["nearest_table"] or len(column["heading"]) > LONGEST_HEADING:
+            if not sheet["nearest_table"] or not is_unknown(column):
                 continue
             near = column["nearest"][0] if column["nearest"] else None
             said = look_told(column) + (f"; nearest is “{near['heading']}” ({near['column']})" if near else "")
@@ -276,6 +272,19 @@ def _unknown_headings(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 key, {"table": key[0], "heading": column["heading"], "guess": column["guess"], "said": said}
             )
     return list(found.values())
+
+
+def is_unknown(column: Mapping[str, Any]) -> bool:
+    """Whether a column, as ``check`` tells of it, has a heading that somebody could explain.
+
+    Examples
+    --------
+    >>> is_unknown({"heading": "Màu giấy", "how": "unknown", "kind": "texts"})
+    True
+    """
+    heading = str(column["heading"])
+    named = bool(fold(heading)) and not heading.endswith("…") and len(heading) <= LONGEST_HEADING
+    return named and column["how"] == "unknown" and column["kind"] != "count"
 
 
 def look_told(column: Mapping[str, Any]) -> str:

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.files import read_grids, root_of
+from analysis.files import read_grids
 from analysis.grids import FileProblem, Grid
-from analysis.handbook_form import Column, Sheet, chosen, read_form
+from analysis.handbook_form import Column, Sheet, chosen, heads, read_form
 from analysis.periods import Unanswerable, read_period
 from analysis.vocabulary import fold
 
@@ -65,22 +65,6 @@ class Handbook(NamedTuple):
         told = _told(form.names["vi"], row, form.columns[column].names["vi"], found, mistake)
         mistakes = pd.concat([self.mistakes, _table([told])], ignore_index=True)
         return self._replace(lines={**self.lines, sheet: left}, mistakes=mistakes)
-
-
-def beside(data: Path, paths: Sequence[Path]) -> Path | None:
-    """The handbook that lies with some exports, if there is one; the sample has its own.
-
-    Parameters
-    ----------
-    data
-        As ``files.find_exports`` takes it.
-    paths
-        The exports found there.
-    """
-    root = data.parent if data.is_file() else root_of(data)
-    if all(path.is_relative_to(root / "sample") for path in paths):
-        root /= "sample"
-    return next((path for path in (root / NAME,) if path.is_file()), None)
 
 
 def read_handbook(path: Path | None) -> Handbook:
@@ -154,13 +138,13 @@ def _misnamed(name: str, found: set[str]) -> tuple[Any, ...] | None:
 def _read_sheet(grid: Grid, form: Sheet) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]]]:
     """The good lines of a sheet, and its mistakes."""
     lines = grid.lines()
-    at, places = _headings(lines[:LOOK], form)
+    at, places = heads([cells for _, cells in lines[:LOOK]], form)
     missing = [column for column in form.read if column.required and column.name not in places]
     if missing:
         wanted = "; ".join(column.names["vi"] for column in missing)
         return [], [_told(grid.sheet, 0, "", "", Mistake("missing_columns", wanted))]
     numbers = {position: set(rows.tolist()) for position, rows in grid.numbers.items()}
-    heads = {name: lines[at][1][position].strip() for name, position in places.items()}
+    named = {name: lines[at][1][position].strip() for name, position in places.items()}
     good, wrong = [], []
     for row, cells in lines[at + 1 :]:
         texts = {name: _plain(cells[position]) if position < len(cells) else "" for name, position in places.items()}
@@ -168,22 +152,10 @@ def _read_sheet(grid: Grid, form: Sheet) -> tuple[list[dict[str, Any]], list[tup
             continue
         typed = {name: row in numbers.get(position, ()) for name, position in places.items()}
         read, mistakes = _read_line(texts, typed, form)
-        wrong += [_told(grid.sheet, row, heads.get(name, ""), texts[name], each) for name, each in mistakes]
+        wrong += [_told(grid.sheet, row, named.get(name, ""), texts[name], each) for name, each in mistakes]
         if not mistakes:
             good.append(read | {"row": row})
     return good, wrong
-
-
-def _headings(lines: Sequence[tuple[int, list[str]]], form: Sheet) -> tuple[int, dict[str, int]]:
-    """The line that most headings of a sheet stand in, and the position of each column."""
-    names = {column: of.names for column, of in form.columns.items()}
-    best, places = 0, dict[str, int]()
-    for at, (_, cells) in enumerate(lines):
-        known = [(chosen(text, names), position) for position, text in enumerate(cells) if fold(text)]
-        here = {column: position for column, position in reversed(known) if column}
-        if len(here) > len(places):
-            best, places = at, here
-    return best, places
 
 
 def _waits(texts: Mapping[str, str], form: Sheet) -> bool:

@@ -5,7 +5,7 @@ one.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ FORM = Path(__file__).with_name("handbook.toml")
 
 CORRECTABLE = tuple(c for c in DOSSIERS.columns if c not in {"dossier_id", "source_system"})
 """Columns of a dossier that a correction may change."""
+
+UNREAD = "unread"
+"""What a heading means whose column is not to be read."""
 
 Choices = Mapping[str, Mapping[str, str]]
 """Value -> language -> what it is called."""
@@ -119,14 +122,13 @@ def meanings_of(list_: str) -> Choices:
 
     Examples
     --------
-    >>> meanings_of("words.mode")["hybrid"], meanings_of("personal")
-    ({'vi': 'Kết hợp', 'en': 'Hybrid'}, {})
+    >>> meanings_of("words.mode")["hybrid"], meanings_of("columns.meetings")[UNREAD]
+    ({'vi': 'Kết hợp', 'en': 'Hybrid'}, {'vi': 'Không đọc', 'en': 'Not read'})
     """
-    if list_ == "personal":
-        return {}
     section, _, name = list_.partition(".")
     known: Mapping[str, list[str]] = _shipped()[section].get(name, {})
-    return {meaning: {"vi": words[0], "en": _english(words)} for meaning, words in known.items()}
+    meanings: dict[str, Mapping[str, str]] = {m: {"vi": words[0], "en": _english(words)} for m, words in known.items()}
+    return {**meanings, **read_form().choices["unread"]} if section == "columns" else meanings
 
 
 @cache
@@ -150,3 +152,26 @@ def chosen(text: str, choices: Choices) -> str | None:
     return next(
         (v for v, names in choices.items() if wanted in {fold(v), *(fold(name) for name in names.values())}), None
     )
+
+
+def heads(lines: Iterable[Sequence[str]], sheet: Sheet) -> tuple[int, dict[str, int]]:
+    """The line in which most of a sheet's headings stand, and the position of each column there.
+
+    A single heading is no line of them: the title of a sheet may be called like a column.
+
+    Examples
+    --------
+    >>> sheet = read_form().sheets["days"]
+    >>> heads([["Ngày"], ["Căn cứ", "", "Ngày", "Nghỉ hay làm"]], sheet)
+    (1, {'basis': 0, 'day': 2, 'kind': 3})
+    """
+    names = {column: of.names for column, of in sheet.columns.items()}
+    best, places = 0, dict[str, int]()
+    for at, texts in enumerate(lines):
+        here: dict[str, int] = {}
+        for position, text in enumerate(texts):
+            if fold(text) and (column := chosen(text, names)):
+                here.setdefault(column, position)
+        if len(here) > max(len(places), 1):
+            best, places = at, here
+    return best, places

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from analysis.handbook import Handbook, Mistake, nearest_of
-from analysis.handbook_form import chosen, meanings_of, read_form
+from analysis.handbook_form import UNREAD, chosen, meanings_of, read_form
 from analysis.vocabulary import PER_SYSTEM, System, Vocabulary, VocabularyError, checked_settings, fold
 
 Words = TypeVar("Words", Vocabulary, System)
@@ -56,9 +56,7 @@ def lay_words(handbook: Handbook, vocabulary: Vocabulary) -> tuple[Handbook, Voc
 
 
 def _meaning(list_: str, meaning: str, vocabulary: Vocabulary) -> str:
-    """The meaning that a line gives a word; of a column that is not to be read there is none."""
-    if list_ == "personal":
-        return ""
+    """The meaning that a line gives a word."""
     section, _, name = list_.partition(".")
     choices = meanings_of(list_)
     if (value := chosen(meaning, choices)) is not None:
@@ -72,12 +70,11 @@ def _meaning(list_: str, meaning: str, vocabulary: Vocabulary) -> str:
 def _with_word(held: Words, list_: str, word: str, meaning: str) -> Words:
     """The words of every system, or of one, with one more."""
     section, _, name = list_.partition(".")
-    if section == "personal":
-        columns = {t: {h: c for h, c in known.items() if h != word} for t, known in held.columns.items()}
-        return held._replace(personal=held.personal | {word}, columns=columns)
     if section == "words":
         return held._replace(words={**held.words, name: {**held.words.get(name, {}), word: meaning}})
-    headings = held.columns.get(name, {})
+    headings = {heading: ranked for heading, ranked in held.columns.get(name, {}).items() if heading != word}
+    if meaning == UNREAD:
+        return held._replace(personal=held.personal | {word}, columns={**held.columns, name: headings})
     first = min((rank for rank, _ in headings.values()), default=0) - 1  # ranks before those that were known
     return held._replace(columns={**held.columns, name: {**headings, word: (first, meaning)}})
 

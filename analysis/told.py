@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from analysis.files import find_exports
-from analysis.handbook import Handbook, beside, read_handbook
+from analysis.files import find_exports, root_of
+from analysis.grids import FileProblem
+from analysis.handbook import NAME, Handbook, read_handbook
+from analysis.handbook_targets import lay_targets
 from analysis.handbook_words import lay_settings, lay_words
 from analysis.intake import find
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
-LAYERS = (lay_settings, lay_words)
-"""What lays the sheets of a handbook that change how exports are read over the vocabulary, in order."""
+LAYERS = (lay_settings, lay_words, lay_targets)
+"""What lays the sheets of a handbook over the vocabulary, or finds their mistakes, in order."""
 
 
 def find_told(
@@ -22,12 +24,30 @@ def find_told(
     FileProblem, VocabularyError
         As ``load``.
     """
+    book, words = read_told(folder, vocabulary, handbook)
+    return [path for path in find_exports(folder) if not (book.path and path.samefile(book.path))], book, words
+
+
+def read_told(
+    data: Path, vocabulary: str | Path | None = None, handbook: str | Path = ""
+) -> tuple[Handbook, Vocabulary]:
+    """What a department says of its exports, and the words that they are read by.
+
+    Parameters
+    ----------
+    data
+        As ``files.find_exports`` takes it.
+    vocabulary, handbook
+        As ``store.load`` takes them.
+
+    Raises
+    ------
+    FileProblem, VocabularyError
+        As ``store.load``.
+    """
     words = read_vocabulary(find(vocabulary) if vocabulary else None)
-    paths = find_exports(folder)
-    path = beside(folder, paths) if not handbook else None if handbook == "none" else find(handbook)
-    if path and path in paths:
-        paths = [p for p in paths if p != path]
-    return paths, *laid(read_handbook(path), words)
+    path = None if handbook == "none" else find(handbook) if handbook else beside(data)
+    return laid(read_handbook(path), words)
 
 
 def laid(handbook: Handbook, vocabulary: Vocabulary) -> tuple[Handbook, Vocabulary]:
@@ -35,3 +55,26 @@ def laid(handbook: Handbook, vocabulary: Vocabulary) -> tuple[Handbook, Vocabula
     for lay in LAYERS:
         handbook, vocabulary = lay(handbook, vocabulary)
     return handbook, vocabulary
+
+
+def folder_of(data: Path) -> Path:
+    """The folder that the handbook of some exports lies in.
+
+    Examples
+    --------
+    >>> folder_of(Path("data/raw/2022*.csv")).as_posix()
+    'data/raw'
+    """
+    return data.parent if data.is_file() else root_of(data)
+
+
+def beside(data: Path) -> Path | None:
+    """The handbook that lies with some exports, if there is one; while the sample is read, that of the sample."""
+    folder = folder_of(data)
+    try:
+        exports = find_exports(data)
+    except FileProblem:  # whoever reads them says it
+        exports = []
+    if exports and all(path.is_relative_to(folder / "sample") for path in exports):
+        folder /= "sample"
+    return folder / NAME if (folder / NAME).is_file() else None
