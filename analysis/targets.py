@@ -12,7 +12,6 @@ import pandas as pd
 
 from analysis.answers import is_silent
 from analysis.definitions import on_time_definitions, online_definitions
-from analysis.handbook import Handbook
 from analysis.handbook_targets import DEFINED, definition_of
 from analysis.metrics import MEASURES, headline
 from analysis.periods import Period, until
@@ -55,7 +54,7 @@ def targets_of(data: Data, asked: Period, *, figures: pd.DataFrame | None = None
     --------
     See ``shortfall``.
     """
-    lines = _of_scope(data.handbook, data.unit)
+    lines = _of_scope(data)
     lines = lines[lines.year == asked.last.year]
     if lines.empty:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
@@ -80,7 +79,7 @@ def yearly_targets(data: Data) -> pd.DataFrame:
     >>> yearly_targets(Data(lambda name: None, *[None] * 9)).shape
     (0, 0)
     """
-    lines = _of_scope(data.handbook, data.unit)
+    lines = _of_scope(data)
     own = lines.definition.eq(lines.measure.map({m: names[0] for m, names in DEFINED.items()}).fillna(""))
     return lines[own].assign(value=lines.value / 100).pivot(index="year", columns="measure", values="value")
 
@@ -105,10 +104,10 @@ def shortfall(numerator: int, denominator: int, percent: float) -> int:
     return max(0, ceil(Fraction(str(percent)) * denominator / 100) - numerator)
 
 
-def _of_scope(handbook: Handbook, unit: str) -> pd.DataFrame:
-    """The targets of a unit, or of the whole department; ``definition`` filled in."""
-    lines = handbook.of("targets")
-    lines = lines[lines.unit.map(fold) == fold(unit)]
+def _of_scope(data: Data) -> pd.DataFrame:
+    """The targets of a unit, by any of its spellings, or of the whole department; ``definition`` filled in."""
+    lines = data.handbook.of("targets")
+    lines = lines[lines.unit.map(lambda unit: fold(data.naming.spelling_of("unit", unit))) == fold(data.unit)]
     return lines.assign(definition=definition_of(lines))
 
 

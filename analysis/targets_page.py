@@ -94,7 +94,7 @@ def scope_sentences(data: Data, *, labels: Labels) -> list[str]:
     place = {"sheet": form.names["vi"], "column": form.columns["unit"].names["vi"]}
     told = []
     for unit, row in zip(named.unit, named.row, strict=True):
-        if fold(unit) not in known:
+        if fold(data.naming.spelling_of("unit", unit)) not in known:
             said = labels.name("targets.unknown_unit", found=unit, detail=nearest_of(unit, sorted(known.values())))
             told.append(labels.name("handbook.place", row=str(row), told=said, **place))
     return told

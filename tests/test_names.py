@@ -23,6 +23,8 @@ from analysis.periods import Unanswerable, read_period
 from analysis.processed import processed_folder
 from analysis.store import load
 from analysis.tally import count_exports
+from analysis.targets import _of_scope
+from analysis.targets_page import scope_sentences
 from analysis.vocabulary import VocabularyError, fold, read_vocabulary
 
 VI, EN = read_labels("vi"), read_labels("en")
@@ -186,6 +188,14 @@ def test_a_unit_is_found_under_the_names_of_the_view(desk):
     assert len(load(folder, unit="CƠ SỞ 2", names="today").dossiers) == 3
     with pytest.raises(Unanswerable, match=r"the units in the exports are: Cơ sở 2\. It is called 'Cơ sở 2' today\."):
         load(folder, unit="CS1", names="today")
+
+
+def test_a_target_of_a_unit_is_found_by_any_of_its_spellings(desk):
+    target = {"measure": "on_time_rate", "unit": "cs1", "year": "2022", "value": "95", "source": "x"}
+    data = load(desk(CS1, targets=[target]), unit="Cơ sở 1")
+    assert len(_of_scope(data)) == 1
+    assert scope_sentences(load(desk(CS1, targets=[target])), labels=EN) == []
+    assert len(scope_sentences(load(desk(targets=[{**target, "unit": "CS9"}])), labels=EN)) == 1
 
 
 # --- counts, and the command -----------------------------------------------------------------------------------------
