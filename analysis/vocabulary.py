@@ -27,6 +27,19 @@ class VocabularyError(ValueError):
     """A vocabulary file cannot be used; the message names file, key and the nearest known word."""
 
 
+class Correction(NamedTuple):
+    """A cell of an export that a department says is wrong; see ``corrections``."""
+
+    row: int
+    """Where the handbook says so."""
+    system: str
+    dossier_id: str
+    column: str
+    old: str
+    """The text that stands in the export; empty for a blank."""
+    new: str
+
+
 class Vocabulary(NamedTuple):
     """What the words of an export mean; every word is folded."""
 
@@ -61,6 +74,8 @@ class Vocabulary(NamedTuple):
     """Names of the files it was read from."""
     sha256: str
     """Checksum over those files."""
+    corrections: tuple[Correction, ...] = ()
+    """What the handbook corrects, in its order."""
 
     def is_blank(self, text: str) -> bool:
         """Whether a cell says that its value is missing.
