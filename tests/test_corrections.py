@@ -122,6 +122,32 @@ def test_corrections_act_one_after_the_other(raw):
     ]
 
 
+def test_what_is_said_of_other_lines_stays_said_of_them(raw):
+    before = corrected(raw).rejected
+    after = corrected(raw, LATE).rejected
+    pd.testing.assert_frame_equal(before, after)
+    assert after.source_row.tolist() == [4]
+
+
+def test_several_lines_of_one_column_each_get_their_own_value(raw):
+    twice = ("H1", "resolved_on", "09/01/2022", "08/01/2022")
+    data = corrected(raw, LATE, twice, ("H2", "resolved_on", "10/01/2022", "07/01/2022"))
+    assert [of(data, code).resolved_on.day for code in ("H1", "H2")] == [8, 7]
+
+
+def test_a_number_that_a_workbook_made_of_a_code_is_a_text_once_it_is_corrected(raw):
+    (raw / "ho-so_20221110.csv").unlink()
+    book = openpyxl.Workbook()
+    book.active.append(["Mã hồ sơ", "Ngày tiếp nhận", "Mã TTHC", "Hình thức nộp"])
+    book.active.append(["H1", "03/01/2022", 1.11515, "Trực tuyến"])
+    book.active.append(["H2", "03/01/2022", "1.115150", "Trực tuyến"])
+    book.save(raw / "ho-so_20221110.xlsx")
+    assert "code_is_a_number" in set(corrected(raw).warnings.reason)
+    data = corrected(raw, ("H1", "procedure_code", "1.11515", "1.115150"))
+    assert set(data.dossiers.procedure_code) == {"1.115150"}
+    assert "code_is_a_number" not in set(data.warnings.reason)
+
+
 def test_an_older_state_is_corrected_too(raw):
     """The first due date is that of the oldest export, which is the one that is wrong here."""
     put(raw, "H1,03/01/2022,10/11/2022,,Trực tuyến,Đang xử lý", name="ho-so_20220105.csv")
