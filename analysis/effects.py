@@ -30,10 +30,12 @@ def standing(data: Data) -> pd.DataFrame:
     -------
     DataFrame
         One row per correction: ``row`` (in the handbook), ``system``, ``dossier_id``, ``column``, ``old``, ``new``,
-        ``reason``, ``who``, ``day``, ``state`` (one of ``STATES``), ``lines`` (that it changed), ``files`` (in which these
-        are) and ``says`` (what stands in the cell now, where that is something else); those that do nothing first.
+        ``reason``, ``who``, ``day``, ``state`` (one of ``STATES``), ``lines`` (that it changed), ``rejected`` (of these, all
+        the same), ``files`` (in which these are) and ``says`` (what stands in the cell now, where that is something else); those that do nothing first.
     """
+    usual = str(data.vocabulary.settings["source_system"])
     told, found = data.handbook.of("corrections"), data.corrected
+    told = told.assign(system=told.system.where(told.system != "", usual))
     acts, others = found[found.acts], found[~found.acts]
     files = acts.drop_duplicates(["row", "source_file"]).groupby("row").source_file.agg(", ".join)
     latest = (
@@ -43,6 +45,7 @@ def standing(data: Data) -> pd.DataFrame:
     states = np.where(lines > 0, "acts", np.where(told.row.isin(found.row), "says_otherwise", "no_such_dossier"))
     table = told.assign(
         state=pd.Series(states, told.index, dtype="str"), lines=lines,
+        rejected=acts[acts.fate == "rejected"].groupby("row").size().reindex(told.row, fill_value=0).to_numpy("int64"),
         files=files.astype("str").reindex(told.row, fill_value="").to_numpy(),
         says=latest.set_index("row")["value"].astype("str").reindex(told.row, fill_value="").to_numpy(),
     )  # fmt: skip

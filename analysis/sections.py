@@ -23,7 +23,7 @@ from analysis.counts import (
 from analysis.handbook_page import mistake_sentences
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES
-from analysis.page import Html, show_notices, show_sentences, show_table, tag
+from analysis.page import MOVED, Html, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period
 from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
@@ -73,24 +73,34 @@ def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
     return Html(named + show_notices(limits(data, period, labels=labels)))
 
 
-def show_cards(headline: pd.DataFrame, *, labels: Labels) -> Html:
-    """The first figures, large, each with its change against the same days of the year before."""
-    cards = []
+def show_cards(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, labels: Labels) -> Html:
+    """The first figures, large, each with its change against the same days of the year before.
+
+    Parameters
+    ----------
+    moved
+        The figures that corrections of the handbook move, as ``effects.effect`` has them; these are marked.
+    """
+    cards, marks = [], _marks(moved)
     for name, row in _known(headline, CARDS).items():
         compared = _compared(name, row, labels)
         change = tag("p", compared, "change") if compared else ""
-        figure = tag("p", value_of(name, row["value"], labels), "value")
+        figure = tag("p", value_of(name, row["value"], labels) + marks.get((name, "value"), ""), "value")
         cards.append(f'<div class="card">{tag("p", labels.name(f"measures.{name}"), "name")}{figure}{change}</div>')
     return Html(f'<div class="cards">{"".join(cards)}</div>')
 
 
-def show_headline(headline: pd.DataFrame, *, labels: Labels) -> Html:
-    """Every figure beside the same days of the year before, the whole of it, and the change."""
+def show_headline(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, labels: Labels) -> Html:
+    """Every figure beside the same days of the year before, the whole of it, and the change; ``moved`` as ``show_cards``."""
+    marks = _marks(moved)
     rows = [
         {
             "measure": labels.name(f"measures.{name}"),
             "change": change_of(name, row["change"], labels),
-            **{column: value_of(name, row[column], labels) for column in ("value", "before", "whole")},
+            **{
+                column: value_of(name, row[column], labels) + marks.get((name, column), "")
+                for column in ("value", "before", "whole")
+            },
         }
         for name, row in _known(headline, MEASURES).items()
         if any(row[column] != 0 for column in ("value", "before", "whole") if not isnan(row[column]))
@@ -262,6 +272,11 @@ def value_of(measure: str, value: float, labels: Labels) -> str:
 def change_of(measure: str, change: float, labels: Labels) -> str:
     """A change, written as its measure is."""
     return labels.change(change, of_rate=MEASURES[measure].is_share)
+
+
+def _marks(moved: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    """(measure, column) -> the mark behind a figure that corrections move."""
+    return {} if moved is None else dict.fromkeys(zip(moved.measure, moved.figure, strict=True), MOVED)
 
 
 def _compared(name: str, row: dict[str, float], labels: Labels) -> str:
