@@ -344,6 +344,8 @@ def figures(period: str, lang: str, **asked: str) -> None:
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.metrics import headline  # noqa: PLC0415
     from analysis.sentences import limits, sentences, unread  # noqa: PLC0415
+    from analysis.targets import targets_of  # noqa: PLC0415
+    from analysis.targets_page import target_sentences  # noqa: PLC0415
 
     found = _load(asked)
     labels, span = read_labels(lang), until(asked_for, found.as_of)
@@ -351,6 +353,7 @@ def figures(period: str, lang: str, **asked: str) -> None:
     if found.is_sample:
         click.echo(f"({labels.name('sentences.made_up')})")
     told = sentences(table, labels, unit=found.name, period=span, first=first_day(found, "dossiers"))
+    told += target_sentences(targets_of(found, asked_for, figures=table), labels=labels)
     moved = effect(found, span, whole_year=year_before(asked_for))
     told += effect_sentences(found, moved, labels=labels)
     for sentence in [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]:

@@ -20,6 +20,7 @@ from analysis.counts import CHANNELS
 from analysis.labels import Labels
 from analysis.metrics import on_time_rate, online_share, wilson_interval
 from analysis.sentences import matured_sentences
+from analysis.target_lines import HALO, draw_upright, own_targets
 
 CHANNEL_LOOK = {
     "online": ("#0b5394", ""), "in_person": ("#a9c7e3", ""), "postal": ("#e69f00", "//"), "other": ("#7f6a93", ".."),
@@ -29,6 +30,7 @@ TIMELINESS_LOOK = {
     "early": ("#0f6b53", ""), "on_time": ("#8fd0bb", ""), "late": ("#c8501e", "//"), "no_due": ("#9ca3af", "xx"),
 }  # fmt: skip
 OPEN_LOOK = {"in_time": ("#8fd0bb", ""), "overdue": ("#c8501e", "//"), "no_due": ("#9ca3af", "xx")}
+RATES = {"online_share": "#0b5394", "on_time_rate": "#0f6b53"}
 
 AGES = (0, 7, 14, 30, 60, 90, 180, 365)
 """Days since receipt at which a new class of age begins; the last class is open."""
@@ -115,7 +117,10 @@ def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = 
 
 
 @in_house_style
-def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10, ax: Axes | None = None) -> Axes:
+def plot_procedures(
+    procedures: pd.DataFrame, *, labels: Labels, most: int = 10, targets: pd.DataFrame | None = None,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
     """The busiest procedures: their online share and on-time rate, with 95 % intervals after Wilson.
 
     Parameters
@@ -124,6 +129,8 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
         As from ``catalogue.count_procedures``, most received first.
     most
         How many procedures are drawn.
+    targets
+        As from ``targets.targets_of``; those of the two rates by the report's own definitions are drawn as lines.
     labels, ax
         As in ``plot_intake``.
 
@@ -139,13 +146,19 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
     if busiest.empty:
         return say(ax, labels.name("charts.nothing"))
     rows = np.arange(len(busiest))
+    goals = own_targets(targets, RATES)
     timely = busiest.resolved_early + busiest.resolved_on_time
-    _points(ax, rows - 0.06, busiest.online, busiest.received, "o", "#0b5394", labels.name("charts.online_share"))
-    _points(ax, rows + 0.18, timely, timely + busiest.resolved_late, "D", "#0f6b53", labels.name("charts.on_time_rate"))
+    online, on_time = (RATES[name] for name in ("online_share", "on_time_rate"))
+    _points(ax, rows - 0.06, busiest.online, busiest.received, "o", online, labels.name("charts.online_share"))
+    _points(ax, rows + 0.18, timely, timely + busiest.resolved_late, "D", on_time, labels.name("charts.on_time_rate"))
+    halo = HALO if goals else None
     for row, name, received in zip(rows, busiest.procedure, busiest.received, strict=True):
         text = f"{shorten(name, 62, placeholder=' …')} ({labels.number(received)})"
-        ax.text(0, row - 0.3, text, va="bottom", parse_math=False)  # a name with two dollar signs is no formula
-    ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.6, -0.85), yticks=[])
+        # A name with two dollar signs is no formula.
+        ax.text(0, row - 0.3, text, va="bottom", parse_math=False, path_effects=halo)
+    room = 0.36 * len(goals)
+    ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.6, -0.85 - room), yticks=[])
+    drawn = draw_upright(ax, goals, RATES, top=-0.7 - room, labels=labels)
     ax.xaxis.set_major_formatter(percent_format(labels))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
@@ -157,7 +170,7 @@ def plot_procedures(procedures: pd.DataFrame, *, labels: Labels, most: int = 10,
         most=busiest.procedure.iloc[0], received=labels.number(busiest.received.iloc[0]),
         online=share.procedure, online_share=labels.percent(share.share),
     )  # fmt: skip
-    return say(ax, said)
+    return say(ax, f"{said} {drawn}".strip())
 
 
 @in_house_style
@@ -195,7 +208,7 @@ def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None =
 @in_house_style
 def plot_matured(matured: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
     """The on-time rate by month of receipt, with its interval, beside the plain rate; months too early to judge are
-    shaded.
+    shaded. No target is drawn: one is about what was resolved or received in a period, not about an estimate per month.
 
     Parameters
     ----------

@@ -44,7 +44,9 @@ def checkup(found: Mapping[str, Any], labels: Labels) -> Iterator[str]:
         yield from _file(file, labels)
     if found["vocabulary_lines"]:
         yield from ["", "", *_heading("Lines for a vocabulary file")]
-        yield from paragraph("Fill in each ???, drop what means nothing here, and give the file with --vocabulary.")
+        yield from paragraph(
+            "Fill in each ???, drop what means nothing here, and give the file with --vocabulary. Or run the same with --learn, and choose the meanings in the handbook."
+        )
         yield from ["", *found["vocabulary_lines"].splitlines()]
     if len(found["files"]) > 1:
         usable = len(found["files"]) - found["unusable"]

@@ -18,6 +18,9 @@ FORM = Path(__file__).with_name("handbook.toml")
 CORRECTABLE = tuple(c for c in DOSSIERS.columns if c not in {"dossier_id", "source_system"})
 """Columns of a dossier that a correction may change."""
 
+UNREAD = "unread"
+"""What a heading means whose column is not to be read."""
+
 Choices = Mapping[str, Mapping[str, str]]
 """Value -> language -> what it is called."""
 
@@ -121,14 +124,13 @@ def meanings_of(list_: str) -> Choices:
 
     Examples
     --------
-    >>> meanings_of("words.mode")["hybrid"], meanings_of("personal")
-    ({'vi': 'Kết hợp', 'en': 'Hybrid'}, {})
+    >>> meanings_of("words.mode")["hybrid"], meanings_of("columns.meetings")[UNREAD]
+    ({'vi': 'Kết hợp', 'en': 'Hybrid'}, {'vi': 'Không đọc', 'en': 'Not read'})
     """
-    if list_ == "personal":
-        return {}
     section, _, name = list_.partition(".")
     known: Mapping[str, list[str]] = _shipped()[section].get(name, {})
-    return {meaning: {"vi": words[0], "en": _english(words)} for meaning, words in known.items()}
+    meanings: dict[str, Mapping[str, str]] = {m: {"vi": words[0], "en": _english(words)} for m, words in known.items()}
+    return {**meanings, **read_form().choices["unread"]} if section == "columns" else meanings
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.handbook import Handbook, Mistake, nearest_of
-from analysis.handbook_form import chosen, meanings_of
+from analysis.handbook_form import UNREAD, chosen, meanings_of
 from analysis.vocabulary import Vocabulary, VocabularyError, checked_settings, fold
 
 
@@ -44,11 +44,9 @@ def lay_words(handbook: Handbook, vocabulary: Vocabulary) -> tuple[Handbook, Voc
 
 
 def _meaning(list_: str, word: str, meaning: str, vocabulary: Vocabulary) -> str:
-    """The meaning that a line gives a word; of a column that is not to be read there is none."""
+    """The meaning that a line gives a word."""
     if not fold(word):
         raise Mistake("no_letters")
-    if list_ == "personal":
-        return ""
     section, _, name = list_.partition(".")
     choices = meanings_of(list_)
     if (value := chosen(meaning, choices)) is not None:
@@ -61,11 +59,13 @@ def _meaning(list_: str, word: str, meaning: str, vocabulary: Vocabulary) -> str
 
 def _with_word(vocabulary: Vocabulary, list_: str, word: str, meaning: str) -> Vocabulary:
     section, _, name = list_.partition(".")
-    if section == "personal":
-        return vocabulary._replace(personal=vocabulary.personal | {word})
     if section == "words":
         return vocabulary._replace(words={**vocabulary.words, name: {**vocabulary.words[name], word: meaning}})
-    headings = vocabulary.columns[name]
+    headings = {heading: ranked for heading, ranked in vocabulary.columns[name].items() if heading != word}
+    if meaning == UNREAD:
+        return vocabulary._replace(
+            personal=vocabulary.personal | {word}, columns={**vocabulary.columns, name: headings}
+        )
     first = min((rank for rank, _ in headings.values()), default=0) - 1  # ranks before those that were known
     return vocabulary._replace(columns={**vocabulary.columns, name: {**headings, word: (first, meaning)}})
 

@@ -198,9 +198,8 @@ def _write_heading(sheet: Worksheet, head: int, number: int, column: Column, lan
     sheet.row_dimensions[head].height = 32
     sheet.column_dimensions[get_column_letter(number)].width = column.width
     if head > 1 and not sheet.cell(head - 1, number).value:
-        example = _put(
-            sheet.cell(head - 1, number), _example(column, lang), font=Font(name=FONT, italic=True, color=GREY)
-        )
+        text = f"{EXAMPLES[lang]}: " * (number == 1) + _example(column, lang)
+        example = _put(sheet.cell(head - 1, number), text, font=Font(name=FONT, italic=True, color=GREY))
         example.fill = PatternFill("solid", fgColor=PALE)
         example.alignment = Alignment(wrap_text=True, vertical="top")
         example.number_format = "@"
@@ -321,9 +320,7 @@ def _check_cells(sheet: Worksheet, form: Sheet, head: int, places: Mapping[str, 
         for row in range(first, max(sheet.max_row, first + 200) + 1):
             cell = sheet.cell(row, places[column.name])
             if cell.value is None and cell.number_format == "General":
-                cell.number_format = {"day": "dd/mm/yyyy", "number": "General", "percent": "General"}.get(
-                    column.kind, "@"
-                )
+                cell.number_format = "General" if column.kind in {"number", "percent", "year"} else "@"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 cell.font = Font(name=FONT)
     sheet.data_validations.dataValidation = checks
@@ -349,8 +346,12 @@ def _rule_of(column: Column, form: Sheet, places: Mapping[str, int], first: int,
         free = DataValidation("list", formula1=_meanings(kind, lang), allow_blank=True, showErrorMessage=True)
         free.errorStyle = "warning"  # other words of the vocabulary are understood too
         return free
+    if column.kind == "day":
+        # Days are typed as text: Excel of another country would make 9 February of 02/09/2022, in silence.
+        cell = f"{get_column_letter(places[column.name])}{first}"
+        slashes = f'OR(ISNUMBER({cell}),LEN({cell})-LEN(SUBSTITUTE({cell},"/",""))=2)'
+        return DataValidation("custom", formula1=slashes, allow_blank=True, showErrorMessage=True)
     bounds = {
-        "day": ("date", "32874", "73415"),
         "percent": ("decimal", "1.0001", "100"),
         "year": ("whole", "1990", "2100"),
         "number": ("decimal", "-1000000000000000", "1000000000000000"),

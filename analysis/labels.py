@@ -25,6 +25,7 @@ NOTHING = "–"
 """What stands where a figure cannot be computed."""
 
 PERCENT = {"vi": "#,##0.00\u00a0%", "en": "#,##0.00%"}
+TYPED = "0.###############"
 POINTS = {"vi": "điểm\u00a0%", "en": "pp"}
 DAY = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 PARTS = {"Q": "quarter", "H": "half"}
@@ -76,6 +77,19 @@ class Labels(NamedTuple):
         ('17,40\xa0%', '17.40%')
         """
         return NOTHING if pd.isna(value) else format_percent(value, PERCENT[self.lang], locale=self.lang)
+
+    def as_typed(self, value: float, *, of_share: bool = False) -> str:
+        r"""A number that a person typed, with all its decimals and no others; of a share of 1, in per cent.
+
+        Examples
+        --------
+        >>> vi = read_labels("vi")
+        >>> vi.as_typed(1234.125), vi.as_typed(0.95, of_share=True), read_labels("en").as_typed(0.875, of_share=True)
+        ('1.234,125', '95\xa0%', '87.5%')
+        """
+        if of_share:
+            return format_percent(round(value, 12), PERCENT[self.lang].replace("0.00", TYPED), locale=self.lang)
+        return format_decimal(value, f"#,##{TYPED}", locale=self.lang)
 
     def change(self, value: float, *, of_rate: bool = False) -> str:
         r"""A change with its sign: relative of a count, in percentage points of a rate.

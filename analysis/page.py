@@ -135,6 +135,28 @@ def show_chart(ax: Axes) -> Html:
     return Html(f'<figure class="chart">{image}<figcaption>{said}</figcaption></figure>')
 
 
+def show_quote(text: str, *, by: str = "", lang: str = "") -> Html:
+    r"""What a person wrote, as it was written: line breaks stay, and nothing in it is markup.
+
+    Parameters
+    ----------
+    text
+        One line or several.
+    by
+        Who wrote it, if that is known.
+    lang
+        Its language, if that is not the page's.
+
+    Examples
+    --------
+    >>> show_quote("1 < 2\nand more", by="the office", lang="en")
+    '<blockquote><p lang="en">1 &lt; 2<br>and more</p><p class="by">the office</p></blockquote>'
+    """
+    start = f'p lang="{escape(lang)}"' if lang else "p"
+    lines = "<br>".join(escape(line) for line in text.split("\n"))
+    return Html(f"<blockquote><{start}>{lines}</p>{tag('p', by, 'by') if by else ''}</blockquote>")
+
+
 def tag(name: str, text: str, kind: str = "") -> str:
     """An element that holds a text, escaped; with a class if ``kind`` is given.
 

@@ -75,6 +75,22 @@ def _months(part: str) -> tuple[int, int]:
     return (int(part), 1) if part else (1, 12)
 
 
+def same_days(names: pd.Series, period: Period) -> pd.Series:
+    """Which names stand for exactly the days of a period, and not for a part of it; bool.
+
+    Raises
+    ------
+    Unanswerable
+        If a name stands for no period.
+
+    Examples
+    --------
+    >>> same_days(pd.Series(["2022-H1", "2022", "2022-Q1"]), read_period("2022-6M")).tolist()
+    [True, False, False]
+    """
+    return names.map(lambda name: read_period(name)[1:] == period[1:]).astype("bool")
+
+
 def read_day(day: str) -> pd.Timestamp:
     """A day as options and parameters write it.
 

@@ -29,6 +29,7 @@ from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
 from analysis.store import Data
 from analysis.tables import SOURCE
+from analysis.targets_page import card_notes, scope_sentences
 
 CARDS = (
     "received",
@@ -67,31 +68,36 @@ def show_title(data: Data, title: str, *, period: Period | None = None, labels: 
 
 def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
     """What the figures cannot know, before any of them: files that could not be read, and days that nobody delivered."""
-    named = show_notices([*unread(data, labels=labels), *mistake_sentences(data.handbook, labels=labels)])
+    unusable = [*mistake_sentences(data.handbook, labels=labels), *scope_sentences(data, labels=labels)]
+    named = show_notices([*unread(data, labels=labels), *unusable])
     if len(data.problems):
         named = Html(named + show_table(data.problems, headings=_headings(("source_file", "message"), labels)))
     return Html(named + show_notices(limits(data, period, labels=labels)))
 
 
-def show_cards(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, labels: Labels) -> Html:
+def show_cards(
+    headline: pd.DataFrame, *, targets: pd.DataFrame | None = None, moved: pd.DataFrame | None = None, labels: Labels
+) -> Html:
     """The first figures, large, each with its change against the same days of the year before.
 
-    Parameters
-    ----------
-    moved
-        The figures that corrections of the handbook move, as ``effects.effect`` has them; these are marked.
+    With ``targets``, as from ``targets.targets_of``, a card says whether that of its measure is met, or how many are short;
+    a measure that has a target has a card. With ``moved``, as from ``effects.effect``, the figures that corrections of the
+    handbook move are marked.
     """
+    notes = card_notes(targets, labels=labels) if targets is not None else {}
     cards, marks = [], _marks(moved)
-    for name, row in _known(headline, CARDS).items():
+    for name, row in _known(headline, dict.fromkeys([*CARDS, *notes])).items():
         compared = _compared(name, row, labels)
         change = tag("p", compared, "change") if compared else ""
+        goals = "".join(tag("p", note, "target") for note in notes.get(name, []))
         figure = tag("p", value_of(name, row["value"], labels) + marks.get((name, "value"), ""), "value")
-        cards.append(f'<div class="card">{tag("p", labels.name(f"measures.{name}"), "name")}{figure}{change}</div>')
+        named = tag("p", labels.name(f"measures.{name}"), "name")
+        cards.append(f'<div class="card">{named}{figure}{change}{goals}</div>')
     return Html(f'<div class="cards">{"".join(cards)}</div>')
 
 
 def show_headline(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, labels: Labels) -> Html:
-    """Every figure beside the same days of the year before, the whole of it, and the change; ``moved`` as ``show_cards``."""
+    """Every figure beside the same days of the year before, the whole of it, and the change; ``moved`` as for ``show_cards``."""
     marks = _marks(moved)
     rows = [
         {

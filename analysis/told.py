@@ -6,12 +6,13 @@ from analysis.corrections import lay_corrections
 from analysis.files import find_exports, root_of
 from analysis.grids import FileProblem
 from analysis.handbook import NAME, Handbook, read_handbook
+from analysis.handbook_targets import lay_targets
 from analysis.handbook_words import lay_settings, lay_words
 from analysis.intake import find
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
-LAYERS = (lay_settings, lay_words, lay_corrections)
-"""What lays the sheets of a handbook that change how exports are read over the vocabulary, in order."""
+LAYERS = (lay_settings, lay_words, lay_targets, lay_corrections)
+"""What lays the sheets of a handbook over the vocabulary, or finds their mistakes, in order."""
 
 
 def find_told(

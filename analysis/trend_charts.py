@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.canvas import axes_of, in_house_style, legend, name_months, number_format, percent_format, say
 from analysis.labels import Labels
+from analysis.target_lines import draw_steps
 
 FLOWS = {"received": ("#0b5394", "-"), "resolved": ("#0f6b53", "--"), "not_ended": ("#c8501e", ":")}
 RATES = {"online_share": ("#0b5394", "-"), "on_time_rate": ("#0f6b53", "--")}
@@ -59,11 +60,16 @@ def plot_flows(monthly: pd.DataFrame, breaks: pd.DataFrame, *, labels: Labels, a
 
 
 @in_house_style
-def plot_rates(monthly: pd.DataFrame, breaks: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
+def plot_rates(
+    monthly: pd.DataFrame, breaks: pd.DataFrame, *, targets: pd.DataFrame | None = None, labels: Labels,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
     """The online share of each month's intake, and the on-time rate of what was resolved in it.
 
     Parameters
     ----------
+    targets
+        As from ``targets.yearly_targets``; drawn as steps, one a year.
     monthly, breaks, labels, ax
         As in ``plot_flows``.
     """
@@ -71,6 +77,8 @@ def plot_rates(monthly: pd.DataFrame, breaks: pd.DataFrame, *, labels: Labels, a
     names = {name: labels.name(f"measures.{name}") for name in RATES}
     _lines(ax, monthly, names, RATES)
     _months(ax, pd.PeriodIndex(monthly.index), breaks, labels)
+    colours = {name: colour for name, (colour, _) in RATES.items()}
+    drawn = draw_steps(ax, monthly, targets, colours, labels=labels) if targets is not None else ""
     ax.set_title(labels.name("trends.rates"))
     ax.yaxis.set_major_formatter(percent_format(labels))
     ax.set_ylim(0, 1.04)
@@ -83,7 +91,7 @@ def plot_rates(monthly: pd.DataFrame, breaks: pd.DataFrame, *, labels: Labels, a
         for name in RATES
         if len(rate := monthly[name].dropna())
     ]  # fmt: skip
-    return say(ax, " ".join(said) or labels.name("charts.nothing"))
+    return say(ax, " ".join([*said, drawn]).strip() if said else labels.name("charts.nothing"))
 
 
 @in_house_style

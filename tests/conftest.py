@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import settings
 
@@ -70,9 +71,56 @@ def sample(sample_folder):
 
 
 @pytest.fixture(scope="session")
+def book_of():
+    """Makes a handbook that says nothing but some lines of one sheet, from row 7 on; mistakes among them are found."""
+    import pandas as pd
+
+    from analysis.handbook import read_handbook
+    from analysis.told import laid
+    from analysis.vocabulary import read_vocabulary
+
+    def made(sheet, *lines):
+        book = read_handbook(None)
+        kinds = book.of(sheet).dtypes
+        blank = {column: "" if kind == "str" else None for column, kind in kinds.items()}
+        rows = [blank | line | {"row": row} for row, line in enumerate(lines, 7)]
+        table = pd.DataFrame(rows, columns=list(kinds.index)).astype(kinds)
+        return laid(book._replace(lines={**book.lines, sheet: table}), read_vocabulary())[0]
+
+    return made
+
+
+@pytest.fixture(scope="session")
 def pollute(root):
     """The benchmark that writes polluted copies of one export."""
     spec = importlib.util.spec_from_file_location("pollute", root / "benchmarks" / "pollute.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def handbook_of():
+    """Writes ``so-tay.xlsx`` into a folder: sheet -> lines, each a dict of what is typed by the name of the column."""
+    from analysis.handbook_form import read_form
+
+    def write(folder, **sheets):
+        book = openpyxl.Workbook()
+        book.active.title = "Hướng dẫn"
+        for name, form in read_form().sheets.items():
+            sheet = book.create_sheet(form.names["vi"])
+            sheet.append([form.names["vi"]])
+            sheet.append([])
+            sheet.append([])
+            sheet.append([column.names["vi"] for column in form.columns.values()])
+            for line in sheets.get(name, []):
+                for number, column in enumerate(form.columns, 1):
+                    cell = sheet.cell(sheet.max_row + (number == 1), number)
+                    cell.value = line.get(column)
+                    if isinstance(cell.value, str):
+                        cell.data_type = "s"
+        path = folder / "so-tay.xlsx"
+        book.save(path)
+        return path
+
+    return write
