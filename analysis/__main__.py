@@ -187,6 +187,7 @@ def clean(data: str, vocabulary: str, handbook: str, scheduler: str) -> None:
         click.echo(f"rejected: {rejected.source_file}, row {rejected.source_row}: {rejected.reason}{value}", err=True)
     for doubt in found.warnings.groupby(["reason", "column"]).size().reset_index(name="lines").itertuples():
         click.echo(f"doubtful: {doubt.lines} x {doubt.reason} ({doubt.column})", err=True)
+    _tell_corrections(found)
     held = ", ".join(f"{len(getattr(found, t))} {t}" for t in ("dossiers", "documents", "meetings", "procedures"))
     click.echo(f"{held}; up to {found.as_of:%Y-%m-%d}")
     _end(found)
@@ -351,6 +352,8 @@ def figures(period: str, lang: str, **asked: str) -> None:
     """Print the headline figures of a PERIOD in sentences, ready to paste."""
     asked_for = read_period(period)
     from analysis.answers import first_day  # noqa: PLC0415
+    from analysis.corrections_page import effect_sentences  # noqa: PLC0415
+    from analysis.effects import effect  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.metrics import headline  # noqa: PLC0415
     from analysis.sentences import limits, sentences, unread  # noqa: PLC0415
@@ -365,6 +368,8 @@ def figures(period: str, lang: str, **asked: str) -> None:
         click.echo(f"({labels.name('sentences.made_up')})")
     told = sentences(table, labels, unit=found.name, period=span, first=first_day(found, "dossiers"))
     told += target_sentences(targets_of(found, asked_for, figures=table), labels=labels)
+    moved = effect(found, span, whole_year=year_before(asked_for))
+    told += effect_sentences(found, moved, labels=labels)
     for sentence in [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]:
         click.echo(sentence)
     click.echo(labels.name(f"sentences.as_of_{found.as_of_basis}", day=labels.day(found.as_of)) + ".")
@@ -501,6 +506,19 @@ def _name_mistakes(handbook: "Handbook") -> None:
     from analysis.labels import read_labels  # noqa: PLC0415
 
     for sentence in mistake_sentences(handbook, labels=read_labels("en")):
+        click.echo(f"analysis: {sentence}", err=True)
+
+
+def _tell_corrections(found: "Data") -> None:
+    """Say how many corrections of the handbook act, and name those that no longer do."""
+    if not found.vocabulary.corrections:
+        return
+    from analysis.corrections_page import applied_sentence, idle_sentences  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+
+    labels = read_labels("en")
+    click.echo(applied_sentence(found, labels=labels))
+    for sentence in idle_sentences(found, labels=labels):
         click.echo(f"analysis: {sentence}", err=True)
 
 

@@ -40,6 +40,7 @@ IMPORTED = (
     "analysis.catalogue_page",
     "analysis.digital_page",
     "analysis.documents_page",
+    "analysis.corrections_page",
     "analysis.cells",
 )
 """What the server imports before the first child is made."""

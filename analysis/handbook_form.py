@@ -66,6 +66,8 @@ class Form(NamedTuple):
     sheets: Mapping[str, Sheet]
     guide: Mapping[str, Any]
     choices: Mapping[str, Choices]
+    blank: Mapping[str, str]
+    """Language -> what stands for an empty cell."""
 
 
 @cache
@@ -86,7 +88,7 @@ def read_form() -> Form:
     """
     said = tomllib.loads(FORM.read_text("utf-8"))
     sheets = {name: _sheet(name, of) for name, of in said["sheets"].items()}
-    return Form(sheets, said["guide"], {**said["choices"], "correctable": _correctable()})
+    return Form(sheets, said["guide"], {**said["choices"], "correctable": _correctable()}, said["blank"])
 
 
 def _sheet(name: str, said: Mapping[str, Any]) -> Sheet:
@@ -175,3 +177,15 @@ def heads(lines: Iterable[Sequence[str]], sheet: Sheet) -> tuple[int, dict[str, 
         if len(here) > max(len(places), 1):
             best, places = at, here
     return best, places
+
+
+def is_blank_mark(text: str) -> bool:
+    """Whether a text stands for an empty cell, in either language; the brackets belong to it.
+
+    Examples
+    --------
+    >>> is_blank_mark("(TRỐNG)"), is_blank_mark("(blank)"), is_blank_mark("trống"), is_blank_mark("")
+    (True, True, False, False)
+    """
+    in_brackets = text.startswith("(") and text.endswith(")")
+    return in_brackets and fold(text) in {fold(mark) for mark in read_form().blank.values()}

@@ -27,7 +27,10 @@ MOST_ROWS = 50
 FIRST_ROWS, FOLDED_FROM = 8, 12
 """Rows of a list that stand open where it has more than so many."""
 
-NUMBER = re.compile(r"[+−]?(\d+|\d{1,3}([.,]\d{3})+)([.,]\d{1,2})?([ \xa0]?(điểm\xa0)?%|[ \xa0]pp)?")
+MOVED = "†"
+"""Stands behind a figure that corrections of the handbook move."""
+
+NUMBER = re.compile(r"[+−]?(\d+|\d{1,3}([.,]\d{3})+)([.,]\d{1,2})?([ \xa0]?(điểm\xa0)?%|[ \xa0]pp)?" + f"{MOVED}?")
 """A number as a page writes it; a procedure's code, such as 1.007767, is none."""
 
 

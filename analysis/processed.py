@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
+from analysis.corrections import acts_of
 from analysis.stages import Partition
 from analysis.states import EVENT, Settled, to_arrow
 from analysis.tables import EVENT_DAYS, FATES, SOURCE, TABLES
@@ -35,6 +36,8 @@ TABLE_NAMES = (
     "days",
     "spans",
     "ledger",
+    "corrected",
+    "uncorrected",
 )
 """Every table of the folder; a folder of its own each, since a table may have many parts."""
 
@@ -144,6 +147,8 @@ def keep(partition: Partition, *, folder: Path) -> Kept:
     for table, content in settled.tables():
         if place := written.get(table, table):
             write_part(folder, place, f"{name}-{partition.first:04}", content)
+    if name == "dossiers":
+        write_part(folder, "corrected", f"{name}-{partition.first:04}", acts_of(settled))
     return Kept(_days(settled, name), _spans(settled, name), settled.counted())
 
 

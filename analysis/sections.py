@@ -24,7 +24,7 @@ from analysis.drift_page import show_accepted, show_drift
 from analysis.handbook_page import mistake_sentences
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES
-from analysis.page import Html, show_notices, show_sentences, show_table, tag
+from analysis.page import MOVED, Html, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period
 from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
@@ -79,31 +79,38 @@ def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
     return Html(named + show_notices(limits(data, period, labels=labels)))
 
 
-def show_cards(headline: pd.DataFrame, *, targets: pd.DataFrame | None = None, labels: Labels) -> Html:
+def show_cards(
+    headline: pd.DataFrame, *, targets: pd.DataFrame | None = None, moved: pd.DataFrame | None = None, labels: Labels
+) -> Html:
     """The first figures, large, each with its change against the same days of the year before.
 
     With ``targets``, as from ``targets.targets_of``, a card says whether that of its measure is met, or how many are short;
-    a measure that has a target has a card.
+    a measure that has a target has a card. With ``moved``, as from ``effects.effect``, the figures that corrections of the
+    handbook move are marked.
     """
     notes = card_notes(targets, labels=labels) if targets is not None else {}
-    cards = []
+    cards, marks = [], _marks(moved)
     for name, row in _known(headline, dict.fromkeys([*CARDS, *notes])).items():
         compared = _compared(name, row, labels)
         change = tag("p", compared, "change") if compared else ""
         goals = "".join(tag("p", note, "target") for note in notes.get(name, []))
-        figure = tag("p", value_of(name, row["value"], labels), "value")
+        figure = tag("p", value_of(name, row["value"], labels) + marks.get((name, "value"), ""), "value")
         named = tag("p", labels.name(f"measures.{name}"), "name")
         cards.append(f'<div class="card">{named}{figure}{change}{goals}</div>')
     return Html(f'<div class="cards">{"".join(cards)}</div>')
 
 
-def show_headline(headline: pd.DataFrame, *, labels: Labels) -> Html:
-    """Every figure beside the same days of the year before, the whole of it, and the change."""
+def show_headline(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, labels: Labels) -> Html:
+    """Every figure beside the same days of the year before, the whole of it, and the change; ``moved`` as for ``show_cards``."""
+    marks = _marks(moved)
     rows = [
         {
             "measure": labels.name(f"measures.{name}"),
             "change": change_of(name, row["change"], labels),
-            **{column: value_of(name, row[column], labels) for column in ("value", "before", "whole")},
+            **{
+                column: value_of(name, row[column], labels) + marks.get((name, column), "")
+                for column in ("value", "before", "whole")
+            },
         }
         for name, row in _known(headline, MEASURES).items()
         if any(row[column] != 0 for column in ("value", "before", "whole") if not isnan(row[column]))
@@ -277,6 +284,11 @@ def value_of(measure: str, value: float, labels: Labels) -> str:
 def change_of(measure: str, change: float, labels: Labels) -> str:
     """A change, written as its measure is."""
     return labels.change(change, of_rate=MEASURES[measure].is_share)
+
+
+def _marks(moved: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    """(measure, column) -> the mark behind a figure that corrections move."""
+    return {} if moved is None else dict.fromkeys(zip(moved.measure, moved.figure, strict=True), MOVED)
 
 
 def _compared(name: str, row: dict[str, float], labels: Labels) -> str:

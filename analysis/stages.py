@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from analysis.blocks import Block, NotPlain, read_block
 from analysis.cleaning import JUDGE
+from analysis.corrections import Both, correct
 from analysis.grids import FileProblem
 from analysis.layout import Export
 from analysis.states import CHECKSUM, EVENT, Judged, Settled, settle
@@ -63,6 +64,8 @@ class Sheet(NamedTuple):
     """Where its block begins in the file."""
     seen: Seen = NOTHING_SEEN
     """Its words and days, before its lines are gone."""
+    exported: Judged | None = None
+    """Its lines of the dossiers that the handbook corrects, as they are without corrections."""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -95,12 +98,23 @@ class Staged(NamedTuple):
         starts = list(zip(self.sheets, starts_of(self.sheets), strict=True))
         return [partition for table in TABLES for partition in self._partitions_of(table, starts, lines)]
 
+    def exported(self) -> "Partition":
+        """The lines of the dossiers that the handbook corrects, as they are without corrections."""
+        starts = zip(self.sheets, starts_of(self.sheets), strict=True)
+        held = [(sheet.exported, start) for sheet, start in starts if sheet.exported]
+        return Partition("dossiers", 0, 1, [(self.empty["dossiers"], 0), *held], self._ages("dossiers"))
+
+    def _ages(self, table: str) -> dict[tuple[str, str], pd.Timestamp]:
+        """The latest event in each sheet of a table."""
+        ages: dict[tuple[str, str], pd.Timestamp] = {}
+        for sheet in self.sheets:
+            if sheet.export.table == table and pd.notna(sheet.age):
+                ages[sheet.place] = max(ages.get(sheet.place, sheet.age), sheet.age)
+        return ages
+
     def _partitions_of(self, table: str, starts: list[tuple[Sheet, int]], lines: int) -> Iterator["Partition"]:
         own = [(sheet, start) for sheet, start in starts if sheet.export.table == table]
-        ages: dict[tuple[str, str], pd.Timestamp] = {}
-        for sheet, _ in own:
-            if pd.notna(sheet.age):
-                ages[sheet.place] = max(ages.get(sheet.place, sheet.age), sheet.age)
+        ages = self._ages(table)
         held = [(sheet.judged, start) for sheet, start in own]
         spilled = [judged for judged, _ in held if isinstance(judged, Path)]
         most = len(_cuts(spilled[0])) - 1 if spilled else 1
@@ -198,7 +212,11 @@ def _no_lines() -> pa.Table:
 
 
 def judge(export: Export, *, vocabulary: Vocabulary) -> Judged:
-    """Judge the lines of one sheet, each with its source and export day."""
+    """Judge the lines of one sheet, each with its source and export day, as they stand in it."""
+    return JUDGE[export.table](_raw(export), vocabulary=vocabulary)
+
+
+def _raw(export: Export) -> pa.Table:
     size = len(export.lines)
     day = pd.NaT if export.exported_on is None else pd.Timestamp(export.exported_on)
     same = {
@@ -209,8 +227,7 @@ def judge(export: Export, *, vocabulary: Vocabulary) -> Judged:
         ),
     }
     lines = export.lines
-    raw = pa.table({**dict(zip(lines.column_names, lines.columns, strict=True)), **same})
-    return JUDGE[export.table](raw, vocabulary=vocabulary)
+    return pa.table({**dict(zip(lines.column_names, lines.columns, strict=True)), **same})
 
 
 def _repeated(text: str, size: int) -> pa.DictionaryArray:
@@ -218,11 +235,15 @@ def _repeated(text: str, size: int) -> pa.DictionaryArray:
 
 
 def _sheet(export: Export, block: Block, vocabulary: Vocabulary) -> Sheet:
-    judged = judge(export, vocabulary=vocabulary) if export.table else None
-    latest = pd.Timestamp(pc.max(judged.lines[EVENT]).as_py() or "NaT") if judged else pd.Timestamp("NaT")
-    seen = see(export, judged, vocabulary=vocabulary)
     without = export._replace(lines=export.lines.schema.empty_table())
-    return Sheet(without, export.lines_read, judged, latest, block.start, seen)
+    if not export.table:
+        return Sheet(without, export.lines_read, None, pd.Timestamp("NaT"), block.start)
+    judged = judge(export, vocabulary=vocabulary)
+    latest = pd.Timestamp(pc.max(judged.lines[EVENT]).as_py() or "NaT")
+    is_corrected = export.table == "dossiers" and vocabulary.corrections
+    both = correct(judged, _raw(export), vocabulary=vocabulary) if is_corrected else Both(judged, None)
+    seen = see(export, both.judged, vocabulary=vocabulary)
+    return Sheet(without, export.lines_read, both.judged, latest, block.start, seen, both.exported)
 
 
 # --- partitions ------------------------------------------------------------------------------------------------------

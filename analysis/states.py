@@ -20,6 +20,10 @@ CHECKSUM, EVENT, REJECTS = "checksum", "event", "rejects"
 """Columns of judged lines: a checksum of what tells one dossier from another; the latest event in the line; whether the
 line is rejected."""
 
+CORRECTED, NOT_CORRECTED = NO_DOUBTS = "corrected", "not_corrected"
+"""Reasons of remarks that are no doubts: a correction of the handbook changed a cell of the line, or found another value
+there than the old one; see ``corrections``."""
+
 KEPT, SUPERSEDED, REPEATED, REJECTED = range(4)
 """Positions in ``tables.FATES``."""
 
@@ -155,7 +159,8 @@ class Settled(NamedTuple):
 
     def warnings(self) -> pd.DataFrame:
         """What is doubtful about the kept lines, by file, sheet, row and reason."""
-        doubts = self.remarks[~self.remarks.rejects & (self.fates[self.remarks.line] == KEPT)]
+        kept = self.fates[self.remarks.line] == KEPT
+        doubts = self.remarks[~self.remarks.rejects & kept & ~self.remarks.reason.isin(NO_DOUBTS)]
         told = {c: doubts[c].astype("category").reset_index(drop=True) for c in ("reason", "column", "value")}
         warnings = self.frame(doubts.line.to_numpy(), SOURCE).assign(**told)
         return warnings.sort_values([*SOURCE, "reason", "column"], ignore_index=True)

@@ -163,6 +163,11 @@ class Data:
         """The working days: the calendar of the settings, with the days of the handbook laid over it."""
         return calendar_of(self.vocabulary.settings, days=self.handbook.of("days"))
 
+    @cached_property
+    def corrected(self) -> pd.DataFrame:
+        """One row per line and correction of its dossier in the handbook; see ``corrections.acts_of``."""
+        return self.read("corrected").sort_values(["row", *SOURCE], ignore_index=True)
+
     @property
     def name(self) -> str:
         """Whose figures these are: the unit's or the whole department's."""
@@ -400,6 +405,7 @@ def _keep_all(staged: Staged, processed: Path, digest: str, run: Map, say: Calla
             kept.append(each)
             if len(partitions) > len(TABLES):
                 say(f"settled {100 * len(kept) // len(partitions)} %")
+        write_part(processed, "uncorrected", "all", staged.exported().settle().rows())
         others = others_of(staged)
         write_part(processed, "fates", "others", others)
         small = {

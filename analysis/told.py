@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from analysis.corrections import lay_corrections
 from analysis.days import lay_days
 from analysis.files import find_exports, root_of
 from analysis.grids import FileProblem
@@ -12,7 +13,7 @@ from analysis.intake import find
 from analysis.name_lines import lay_names
 from analysis.vocabulary import Vocabulary, read_vocabulary
 
-LAYERS = (lay_settings, lay_words, lay_targets, lay_names, lay_days)
+LAYERS = (lay_settings, lay_words, lay_targets, lay_names, lay_days, lay_corrections)
 """What lays the sheets of a handbook over the vocabulary, or finds their mistakes, in order."""
 
 

@@ -58,6 +58,19 @@ class System(NamedTuple):
     settings: dict[str, Any] = {}  # noqa: RUF012 - nobody changes it
 
 
+class Correction(NamedTuple):
+    """A cell of an export that a department says is wrong; see ``corrections``."""
+
+    row: int
+    """Where the handbook says so."""
+    system: str
+    dossier_id: str
+    column: str
+    old: str
+    """The text that stands in the export; empty for a blank."""
+    new: str
+
+
 class Vocabulary(NamedTuple):
     """What the words of an export mean; every word is folded."""
 
@@ -94,6 +107,8 @@ class Vocabulary(NamedTuple):
     """Checksum over those files."""
     systems: dict[str, System] = {}  # noqa: RUF012 - nobody changes it
     """Folded name of a system -> what it says otherwise."""
+    corrections: tuple[Correction, ...] = ()
+    """What the handbook corrects, in its order."""
 
     def is_blank(self, text: str) -> bool:
         """Whether a cell says that its value is missing.

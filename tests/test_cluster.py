@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -14,6 +15,7 @@ from analysis import blocks, cluster, intake, stages, store
 from analysis.__main__ import main
 from analysis.cluster import on_cluster
 from analysis.grids import FileProblem
+from analysis.handbook_form import read_form
 from analysis.store import load
 from analysis.tally import count_exports
 
@@ -256,3 +258,20 @@ def test_a_block_that_kills_every_worker_is_told_in_a_sentence():
 
     with pytest.raises(FileProblem, match="every worker that took it died"):
         list(cluster._mapping(Client())(len, [[1]]))
+
+
+def test_workers_correct_what_the_handbook_corrects(desk, two):
+    told = [["", f"H99-{n:05}", "channel", "2", "1", "Nhầm", "Một cửa", "20/05/2022"] for n in (2, 26, 58, 330)]
+    book = openpyxl.Workbook()
+    book.active.title = "Điều chỉnh"
+    for cells in ([column.names["vi"] for column in read_form().sheets["corrections"].read], *told):
+        book.active.append(cells)
+    book.save(desk / "data/raw/so-tay.xlsx")
+    here = load("data/raw")
+    tables = [here.corrected, here.read("uncorrected")]
+    assert here.corrected.acts.sum() >= 4
+    (store.processed_folder(store.find("data/raw")) / "manifest.json").unlink()
+    with on_cluster(two.address) as run:
+        there = load("data/raw", run=run)
+    for one, other in zip(tables, [there.corrected, there.read("uncorrected")], strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)

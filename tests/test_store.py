@@ -225,6 +225,7 @@ def test_the_manifest_says_how_many_lines_each_table_has(raw):
     assert manifest["lines"] == {
         "dossiers": 2, "documents": 0, "meetings": 0, "procedures": 0, "history": 2, "document_history": 0, "fates": 3,
         "warnings": 0, "files": 1, "problems": 0, "days": 2, "spans": 1, "ledger": 2,
+        "corrected": 0, "uncorrected": 0,
     }  # fmt: skip
 
 
