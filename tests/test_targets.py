@@ -54,9 +54,13 @@ def test_a_target_that_is_reached_exactly_is_met(sample, held):
     assert held(sample, {"value": 70.18}).short.tolist() == [1]
 
 
-def test_95_per_cent_of_20_is_19():
-    assert shortfall(19, 20, 95.0) == 0
-    assert shortfall(18, 20, 95.0) == 1
+@pytest.mark.parametrize(
+    ("part", "whole", "percent"), [(19, 20, 95.0), (644, 1000, 64.4), (161, 1000, 16.1), (111, 10_000, 1.11)]
+)
+def test_a_target_is_the_number_that_was_typed_and_not_the_float_nearest_to_it(part, whole, percent):
+    """95 % of 20 is 19; in floats 64.4 × 1000 ÷ 100 is a hair more than 644."""
+    assert shortfall(part, whole, percent) == 0
+    assert shortfall(part - 1, whole, percent) == 1
 
 
 counts = st.integers(1, 10**12).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
