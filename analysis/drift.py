@@ -213,7 +213,7 @@ def _rejects(
 ) -> Iterator[dict[str, Any]]:
     """A share of rejected lines that jumped."""
     alike = [old for old in _alike(sheet, before) if old.lines]
-    if not alike or sheet.rejected < settings["drift_least_rejects"]:
+    if not alike or not sheet.lines or sheet.rejected < settings["drift_least_rejects"]:
         return
     was = sum(old.rejected for old in alike) / sum(old.lines for old in alike)
     share = sheet.rejected / sheet.lines

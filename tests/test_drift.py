@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import memory
@@ -439,6 +439,7 @@ sheets = st.builds(
 exports = st.lists(sheets, max_size=6, unique_by=lambda each: each.content)
 
 
+@settings(max_examples=50, deadline=None)
 @given(exports, exports)
 def test_what_was_just_remembered_is_no_change(before, now):
     known = remembered(remembered(Known([]), before), now)
@@ -446,6 +447,7 @@ def test_what_was_just_remembered_is_no_change(before, now):
         assert find_drift(known, now, settings=SETTINGS).empty
 
 
+@settings(max_examples=50, deadline=None)
 @given(exports, exports)
 def test_any_two_readings_can_be_compared(before, now):
     found = find_drift(remembered(Known([]), before), now, settings=SETTINGS)
@@ -453,6 +455,7 @@ def test_any_two_readings_can_be_compared(before, now):
     assert found.astype("str").notna().all(axis=None)
 
 
+@settings(max_examples=50, deadline=None)
 @given(exports)
 def test_what_is_read_from_a_memory_is_what_was_written(tmp_path_factory, now):
     path = tmp_path_factory.mktemp("memory") / MEMORY

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.files import read_export
@@ -61,6 +61,7 @@ blocks = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=50, deadline=None)
 @given(blocks)
 def test_it_makes_no_difference_in_which_blocks_a_sheet_is_read(blocks):
     def as_one(several):
