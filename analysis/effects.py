@@ -4,6 +4,9 @@ Nothing is estimated. The lines of the dossiers concerned were settled twice, wi
 is the same.
 """
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -16,6 +19,10 @@ FIGURES = ("value", "before", "whole")
 
 STATES = ("no_such_dossier", "says_otherwise", "acts")
 """What a correction does, those that no longer do anything first."""
+
+
+SAME = ("documents", "meetings", "procedures", "calendar", "naming")
+"""What of the data no correction touches."""
 
 
 def standing(data: Data) -> pd.DataFrame:
@@ -61,18 +68,20 @@ def as_exported(data: Data) -> Data:
     Data
         With other ``dossiers``, in no order: those of the codes that the handbook corrects are as the exports say, and exist
         if the exports alone say so. All else, also the days that the exports answer for, is as it is with corrections.
-
     """
     codes = sorted({each.dossier_id for each in data.vocabulary.corrections})
     if not codes:
         return data
-    columns = list(data.dossiers)
-    needed = list(dict.fromkeys([*columns, *(["unit"] if data.unit else [])]))
-    others = data.read("dossiers", columns=needed, filters=[("dossier_id", "not in", codes)])
-    few = data.read("uncorrected", columns=needed)
-    found = pd.DataFrame({column: _joined(others[column], few[column]) for column in needed})
-    found = found[found.unit == data.unit] if data.unit else found
-    return data.with_(dossiers=found[columns].reset_index(drop=True))
+
+    def read(name: str, **options: Any) -> pd.DataFrame:
+        if name != "dossiers":
+            return data.read(name, **options)
+        others = data.read(name, filters=[("dossier_id", "not in", codes)], **options)
+        few = data.read("uncorrected", **options)
+        return pd.DataFrame({column: _joined(others[column], few[column]) for column in others})
+
+    held = {name: table for name, table in data.__dict__.items() if name in SAME}
+    return replace(data, read=read).with_(**held)
 
 
 def _joined(one: pd.Series, other: pd.Series) -> pd.Series:

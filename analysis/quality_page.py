@@ -11,6 +11,7 @@ from babel.dates import format_date
 from analysis import quality
 from analysis.counts import count_fates
 from analysis.drift_page import show_drift
+from analysis.handbook_page import mistake_sentences
 from analysis.labels import Labels
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
 from analysis.privacy import shown
@@ -25,8 +26,9 @@ MOST_ROWS = 200
 
 
 def show_head(data: Data, *, labels: Labels) -> Html:
-    """The title block, and first of all what changed in the exports and which files could not be read."""
-    head = Html(show_title(data, labels.name("quality.title"), labels=labels) + show_drift(data, labels=labels))
+    """The title block, and first of all what changed in the exports, and which lines of the handbook and which files could not be read."""
+    told = show_notices(mistake_sentences(data.handbook, labels=labels))
+    head = Html(show_title(data, labels.name("quality.title"), labels=labels) + show_drift(data, labels=labels) + told)
     unread = data.problems
     if unread.empty:
         return head

@@ -7,6 +7,8 @@ Only ``Generator.random`` is used of numpy's generator, and no clock, so the sam
 
 import html
 import io
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +16,16 @@ from typing import Any, NamedTuple
 
 import click
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter
+
+from analysis.handbook import NAME
+from analysis.handbook_form import read_form
+from analysis.handbook_workbook import HEADINGS, write_handbook
+from analysis.vocabulary import read_vocabulary
 
 SEED = 766
 SAMPLE = Path(__file__).parents[1] / "data/raw/sample"
@@ -165,6 +173,47 @@ MEETINGS = [
 
 
 # --- chance ----------------------------------------------------------------------------------------------------------
+
+
+HANDBOOK: dict[str, list[dict[str, Any]]] = {
+    "corrections": [
+        {
+            "column": "Ngày có kết quả", "reason": "Nhập nhầm tháng; đã đối chiếu sổ giao nhận kết quả",
+            "who": "Bộ phận Một cửa", "day": "20/10/2022",
+        },
+    ],
+    "additions": [
+        {
+            "period": "2022", "measure": "Lượt người được hướng dẫn nộp hồ sơ trực tuyến tại quầy", "value": 412,
+            "measured_in": "lượt", "source": "Sổ theo dõi tại quầy (dữ liệu mẫu)", "who": "Bộ phận Một cửa",
+        },
+    ],
+    "remarks": [
+        {
+            "period": "2022", "section": "Nguyên nhân", "who": "Văn phòng Sở",
+            "text": "Sáu tháng đầu năm phòng chuyên môn thiếu hai vị trí thẩm định hồ sơ.",
+        },
+        {
+            "period": "2022", "section": "Đề xuất, kiến nghị", "who": "Văn phòng Sở",
+            "text": "Đề nghị trang bị máy quét tại quầy để hướng dẫn người dân nộp hồ sơ trực tuyến.",
+        },
+        {
+            "period": "2022", "section": "Nguyên nhân", "who": "Department office", "language": "Tiếng Anh",
+            "text": "In the first half of the year the division lacked two posts for appraisal.",
+        },
+        {
+            "period": "2022", "section": "Đề xuất, kiến nghị", "who": "Department office", "language": "Tiếng Anh",
+            "text": "Scanners at the counter would help applicants to file online.",
+        },
+    ],
+    "targets": [
+        {"measure": measure, "year": 2022, "value": value, "source": "Kế hoạch năm 2022 (dữ liệu mẫu)"}
+        for measure, value in (
+            ("Tỷ lệ trước và đúng hạn", 95), ("Tỷ lệ trực tuyến", 50), ("Tỷ lệ ký số văn bản đi", 90),
+        )
+    ],
+}  # fmt: skip
+"""Sheet -> the lines that the department of the sample typed into its handbook."""
 
 
 def pick(rng: np.random.Generator, count: int, weight: np.ndarray) -> np.ndarray:
@@ -426,6 +475,20 @@ def spoil(rng: np.random.Generator, lines: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([lines, lines.iloc[repeated], bad, never]).sort_index(kind="stable")
 
 
+def misdate(lines: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The lines with one result dated a month late, and what the handbook says of it: so it counts late in the export alone."""
+    resolved, due, received = (
+        pd.to_datetime(lines[c], errors="coerce") for c in ("resolved_on", "first_due_on", "received_on")
+    )
+    wrong = resolved + pd.DateOffset(months=1)
+    good = (resolved <= due.dt.normalize()) & (wrong > due + pd.Timedelta(days=1)) & (wrong.dt.day == resolved.dt.day)
+    good &= (received < "2022-07-01") & ~lines.index.duplicated(keep=False) & (lines.index > 150)
+    line = good.idxmax()
+    lines.loc[line, "resolved_on"] = wrong[line]
+    told = {"old": f"{wrong[line]:%d/%m/%Y %H:%M}", "new": f"{resolved[line]:%d/%m/%Y %H:%M}"}
+    return lines, {"dossier_id": lines.dossier_id[line], **told}
+
+
 def as_quarter(lines: pd.DataFrame) -> pd.Series:
     """Whether each dossier was received from July to September 2022."""
     return lines.received_on.astype("datetime64[us]").between("2022-07-01", "2022-10-01", inclusive="left")
@@ -632,6 +695,33 @@ def write_html(path: Path, lines: pd.DataFrame) -> None:
     path.write_bytes(page.encode())
 
 
+def write_handbook_of(path: Path, correction: Mapping[str, str]) -> None:
+    """The handbook that comes with the sample, as its department filled it in."""
+    path.unlink(missing_ok=True)
+    write_handbook(path, vocabulary=read_vocabulary())
+    book = openpyxl.load_workbook(path)
+    lines = {**HANDBOOK, "corrections": [{**HANDBOOK["corrections"][0], **correction}]}
+    for name, form in read_form().sheets.items():
+        sheet, columns = book[form.names["vi"]], list(form.columns)
+        for row, line in enumerate(lines.get(name, []), HEADINGS + 1):
+            for column, value in line.items():
+                sheet.cell(row, columns.index(column) + 1).value = value
+    book.properties.created = datetime(2022, 11, 10)
+    book.save(path)
+    without_clock(path)
+
+
+def without_clock(path: Path) -> None:
+    """Write a workbook again without the time at which it was written."""
+    with zipfile.ZipFile(path) as parts:
+        content = {name: parts.read(name) for name in parts.namelist()}
+    core = "docProps/core.xml"
+    content[core] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2022-11-10T00:00:00Z", content[core])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name, part in content.items():
+            parts.writestr(zipfile.ZipInfo(name, (2022, 11, 10, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
+
+
 # --- the whole -------------------------------------------------------------------------------------------------------
 
 
@@ -644,7 +734,9 @@ def write_sample(folder: Path) -> None:
     write_csv_2021(folder / "ho-so-2021_20220105.csv", as_known(before, "2022-01-05", WORDS_2021))
     dossiers = charge(later_rng, reappoint(later_rng, turn_back(dossiers_of(rng, YEAR_2022))))
     lines = spoil(rng, as_known(dossiers, YEAR_2022.until, WORDS_2022))
+    lines, correction = misdate(lines)
     write_register(folder / "so-theo-doi-ho-so_20221110.xlsx", lines)
+    write_handbook_of(folder / NAME, correction)
     quarter = dossiers[as_quarter(dossiers)]
     write_html(folder / "ho-so-quy-3-2022.xls", as_known(quarter, "2022-10-03", WORDS_2022))
     for direction, year in DOCUMENTS:

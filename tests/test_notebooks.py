@@ -12,6 +12,8 @@ import pytest
 from lxml import html
 
 from analysis import __main__ as command_line
+from analysis.handbook_form import read_form
+from analysis.remarks_page import OF_REPORT
 from analysis.report import render_report
 
 NOTEBOOKS = sorted(command_line.NOTEBOOK.parent.glob("*.ipynb"))
@@ -48,10 +50,18 @@ def test_prose_stands_in_both_languages(notebook):
 
 def test_the_parameters_are_those_of_the_command(notebook, request):
     (cell,) = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", [])]
-    every = ["period", "as_of", "unit", "lang", "data", "vocabulary", "handbook"]
+    every = ["period", "as_of", "unit", "lang", "data", "vocabulary", "handbook", "names"]
     left_out = {"quality.ipynb": ["period", "unit"], "trends.ipynb": ["period"]}.get(request.node.callspec.id, [])
     expected = [name for name in every if name not in left_out]
     assert re.findall(r"^(\w+): str = ", cell.source, re.MULTILINE) == expected
+
+
+def test_every_section_of_remarks_has_a_place_in_the_annual_report():
+    source = command_line.NOTEBOOK.read_text("utf-8")
+    own = [section for section in read_form().choices["sections"] if section not in OF_REPORT]
+    assert own
+    assert all(f'asked, \\"{section}\\"' in source for section in own)
+    assert "show_all_remarks" in source
 
 
 @pytest.fixture(scope="module")
