@@ -324,7 +324,9 @@ def report(
     found = _load(asked)
     _name_drift(found, asked["lang"])
     if scheduled and len(found.drift):
-        _fail(read_labels(asked["lang"]).name("drift.stopped"), CHANGED)
+        _complain(read_labels(asked["lang"]).name("drift.stopped"))
+        _name_notified(found, asked["lang"])
+        raise click.exceptions.Exit(CHANGED)
     if every:
         received = found.dossiers.received_on.dt.normalize()
         names += [str(year) for year in sorted(received[received <= found.as_of].dt.year.unique())]
@@ -340,7 +342,10 @@ def report(
     if quality:
         without_unit = {name: value for name, value in asked.items() if name != "unit"}
         reports.append(_of_all("quality", QUALITY, Path(out), without_unit, as_of=found.as_of))
-    if code := _render(reports, Path(out), engine):
+    code = _render(reports, Path(out), engine)
+    if scheduled and (code or len(found.problems)):
+        _name_notified(found, asked["lang"])
+    if code:
         raise click.exceptions.Exit(code)
     _end(found)
 
@@ -471,6 +476,14 @@ def accept(*, who: str, why: str, data: str, lang: str, **told: str) -> None:
         click.echo(sentence)
     number = labels.number(len(found.drift))
     click.echo(labels.name("drift.was_accepted", number=number) if number != "0" else labels.name("drift.nothing"))
+
+
+def _name_notified(found: "Data", lang: str) -> None:
+    """Name whom the department wants to be told that a scheduled run did not do all."""
+    from analysis.labels import read_labels  # noqa: PLC0415
+
+    if who := str(found.vocabulary.settings["notify"]):
+        _complain(read_labels(lang).name("drift.tell", who=who))
 
 
 def _name_drift(found: "Data", lang: str) -> None:

@@ -487,7 +487,8 @@ def pages(folder):
     return {path.name: path.read_bytes() for path in (folder / "reports").iterdir() if path.suffix == ".html"}
 
 
-def test_a_scheduled_run_keeps_the_last_pages_until_the_changes_are_accepted(raw, run, tmp_path):
+def test_a_scheduled_run_keeps_the_last_pages_until_the_changes_are_accepted(raw, run, tmp_path, handbook_of):
+    handbook_of(raw, settings=[{"setting": "notify", "value": "Văn phòng Sở"}])
     put(raw, "ho-so_20221201.csv", month(11))
     scheduled = ("report", "2022", "--scheduled", "--lang", "en")
     assert run(*scheduled)[0] == 0
@@ -500,6 +501,7 @@ def test_a_scheduled_run_keeps_the_last_pages_until_the_changes_are_accepted(raw
     assert "new word “Tạm dừng”" in err
     assert "lines; by earlier exports it should have about" in err
     assert "the last ones stay" in err
+    assert "To be told: Văn phòng Sở." in err
     assert pages(tmp_path) == before
 
     assert run("report", "2022", "--lang", "en")[0] == 0
@@ -513,6 +515,7 @@ def test_a_scheduled_run_keeps_the_last_pages_until_the_changes_are_accepted(raw
     code, _, err = run(*scheduled)
     assert code == 0
     assert "new word" not in err
+    assert "To be told" not in err
     said = pages(tmp_path)["2022.en.html"].decode()
     assert "nobody has accepted" not in said
     assert said.index("Changes of the exports that were accepted") > said.index('class="cards"')

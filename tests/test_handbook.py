@@ -3,7 +3,7 @@
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from analysis import told
@@ -13,7 +13,7 @@ from analysis.handbook import NAME, read_handbook
 from analysis.handbook_form import chosen, meanings_of, read_form
 from analysis.handbook_page import mistake_sentences
 from analysis.labels import read_labels
-from analysis.metrics import MEASURES
+from analysis.metrics import MEASURES, headline
 from analysis.periods import read_period
 from analysis.store import load
 from analysis.tables import TABLES, word_list
@@ -335,3 +335,38 @@ def test_the_folded_names_of_a_period_are_those_of_the_periods(tmp_path, handboo
     book = read_handbook(handbook_of(tmp_path, remarks=[{**GOOD["remarks"], "period": name} for name in names]))
     assert book.of("remarks").period.tolist() == [read_period(name).name for name in names]
     assert fold("Chỉ tiêu") == "chi tieu"
+
+
+FOREIGN = {
+    "words": [{"list": "Trạng thái hồ sơ", "word": "Chưa ai ghi thế", "meaning": "Trả lại hồ sơ"}],
+    "corrections": [{**GOOD["corrections"], "dossier_id": "H99-404"}],
+    "additions": [GOOD["additions"], {**GOOD["additions"], "measure": "Hồ sơ tiếp nhận", "value": 5}],
+    "remarks": [{**GOOD["remarks"], "text": "<script>alert(1)</script>", "period": "2022"}],
+    "targets": [GOOD["targets"], {**GOOD["targets"], "measure": "Tỷ lệ trực tuyến", "value": 50, "unit": "Đâu đó"}],
+    "names": [{"kind": "Lĩnh vực", "name": "Không có", "also": "Cũng không", "successor": "Càng không", "valid_to": "1/1/2022"}],
+    "days": [{"day": "02/09/2031", "kind": "Nghỉ", "basis": "Thông báo"}],
+    "settings": [{"setting": "Đơn vị nhận báo cáo", "value": "UBND tỉnh"}],
+}  # fmt: skip
+"""Sheet -> lines that can be used, of which no figure of the small export knows anything."""
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_stands_in_a_handbook_a_figure_that_it_does_not_name_stays(
+    tmp_path_factory, handbook_of, folder, data
+):
+    lines = {}
+    for sheet, form in read_form().sheets.items():
+        garbage = st.fixed_dictionaries({c.name: CELLS.filter(lambda cell: cell != "Chờ bổ sung") for c in form.read})
+        lines[sheet] = data.draw(st.lists(st.one_of(garbage, st.sampled_from(FOREIGN[sheet])), max_size=3))
+    assume(not any(fold(str(line.get("word") or "")) in KNOWN for line in lines["words"]))
+    book = handbook_of(tmp_path_factory.mktemp("book"), **lines)
+    span = read_period("2022")
+    with_, without = (headline(load(folder, handbook=path), span) for path in (book, "none"))
+    pd.testing.assert_frame_equal(with_, without)
+
+
+KNOWN = {
+    fold(word) for word in ("Mã hồ sơ", "Ngày tiếp nhận", "Trạng thái", "Hình thức nộp", "Dừng chờ dân", "Trực tuyến")
+}
+"""The words of the small export."""

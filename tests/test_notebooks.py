@@ -99,6 +99,22 @@ def test_the_page_shows_the_published_figures_and_where_the_fifteen_went(page):
         assert said in text
 
 
+def test_what_the_sample_s_handbook_says_is_seen_in_its_report(page):
+    document = html.fromstring(page.read_text("utf-8"))
+    text = " ".join(" ".join(document.itertext()).replace("\xa0", " ").split())
+    for said in (
+        "Chỉ tiêu 95 %: đến nay thiếu 213 hồ sơ",
+        "Chỉ tiêu 50 %: đến nay thiếu 306 hồ sơ",
+        "Chỉ tiêu 90 %: đến nay đạt",
+        "Quá hạn 255 (không điều chỉnh: 256)",
+        "Số liệu nhập tay từ sổ tay, không tính từ dữ liệu xuất",
+        "412 lượt Sổ theo dõi tại quầy",
+        "Sáu tháng đầu năm phòng chuyên môn thiếu hai vị trí thẩm định hồ sơ. Người viết: Văn phòng Sở",
+        "Đề nghị trang bị máy quét tại quầy",
+    ):
+        assert said in text
+
+
 def test_the_page_asks_for_nothing_and_runs_nothing(page):
     text = page.read_text("utf-8")
     document = html.fromstring(text)

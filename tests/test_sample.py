@@ -326,3 +326,12 @@ def test_making_it_twice_gives_the_same_bytes_and_those_are_the_committed_ones(r
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
         # Compressors differ from one Python to another, what they compress does not.
         assert content(tmp_path / "one" / name) == content(path)
+
+
+def test_without_its_handbook_one_dossier_more_is_late(root, sample, this_year, tmp_path):
+    shutil.copytree(root / "data/raw/sample", tmp_path / "sample")
+    exported = load(tmp_path / "sample", handbook="none")
+    figures = [total(within(count_events(data.dossiers), this_year)).iloc[0] for data in (sample, exported)]
+    assert [(f.resolved_early + f.resolved_on_time, f.resolved_late) for f in figures] == [(600, 255), (599, 256)]
+    assert sample.corrected.acts.tolist() == [True]
+    assert sample.handbook.mistakes.empty
