@@ -93,8 +93,9 @@ def show_effect(data: Data, moved: pd.DataFrame, *, labels: Labels) -> Html:
     moved
         What ``effects.effect`` gives.
     """
-    told = effect_sentences(data, moved, labels=labels)
-    return show_notices(told) if told else Html("")
+    told = " ".join(effect_sentences(data, moved, labels=labels))
+    marked = f" {labels.name('corrections.marked', mark=MOVED)}" if told and len(moved) else ""
+    return show_notices([told + marked]) if told else Html("")
 
 
 def effect_sentences(data: Data, moved: pd.DataFrame, *, labels: Labels) -> list[str]:
@@ -107,7 +108,7 @@ def effect_sentences(data: Data, moved: pd.DataFrame, *, labels: Labels) -> list
     >>> data = SimpleNamespace(corrected=pd.DataFrame({"row": [7], "acts": [True]}))
     >>> moved = pd.DataFrame({"measure": ["late"], "figure": ["value"], "with": [255.0], "without": [256.0]})
     >>> effect_sentences(data, moved, labels=read_labels("en"))
-    ['Corrections of the handbook that apply: 1. Figures marked † would be others without them: Late 255 (without: 256).']
+    ['Corrections of the handbook that apply: 1. Figures that would be others without them: Late 255 (without: 256).']
     """
     acting = data.corrected[data.corrected.acts].row.nunique()
     if not acting:
@@ -119,7 +120,7 @@ def effect_sentences(data: Data, moved: pd.DataFrame, *, labels: Labels) -> list
             name = f"{name} ({labels.name(f'headings.{figure}')})"
         values = {"value": value_of(measure, value, labels), "without": value_of(measure, without, labels)}
         parts.append(labels.name("corrections.part", name=name, **values))
-    words = {"number": labels.number(acting), "mark": MOVED}
+    number = labels.number(acting)
     if not parts:
-        return [labels.name("corrections.moves_nothing", number=words["number"])]
-    return [labels.name("corrections.effect", parts="; ".join(parts), **words)]
+        return [labels.name("corrections.moves_nothing", number=number)]
+    return [labels.name("corrections.effect", parts="; ".join(parts), number=number)]
