@@ -116,6 +116,10 @@ def _replace(path: Path, book: Workbook, before: Handbook | None) -> None:
                 "nothing was changed."
             )
         part.replace(path)
+    except PermissionError:
+        raise FileProblem(
+            f"{path}: cannot be written; close it where it is open (Excel), or give the permission."
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 

@@ -263,3 +263,16 @@ def test_libreoffice_opens_and_saves_what_was_filled_in(path, soffice, tmp_path,
     checks = openpyxl.load_workbook(saved)["Từ vựng"].data_validations.dataValidation
     assert any("OFFSET" in (check.formula1 or "") for check in checks)
     assert write_handbook(saved, vocabulary=WORDS) == dict.fromkeys(("sheets", "columns", "settings", "words"), 0)
+
+
+def test_a_workbook_that_is_open_in_excel_is_to_be_closed(path, monkeypatch):
+    before = path.read_bytes()
+
+    def held(self, target):
+        raise PermissionError(13, "Permission denied", str(target))
+
+    monkeypatch.setattr(type(path), "replace", held)
+    with pytest.raises(FileProblem, match="close it where it is open"):
+        write_handbook(path, vocabulary=WORDS)
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == [NAME]
