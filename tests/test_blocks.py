@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from analysis import blocks, intake, stages, store
+from analysis import blocks, intake, stages, told
 from analysis.blocks import BLOCK, blocks_of, read_block, survey
 from analysis.files import BEING_WRITTEN, read_export
 from analysis.grids import FileProblem
@@ -247,7 +247,7 @@ def test_the_size_of_blocks_and_partitions_and_the_order_of_files_change_nothing
         patch.setattr(blocks, "HEAD", 1500)
         patch.setattr(blocks, "TAIL", 200)
         one = cleaned(folder, patch)
-        find = store.find_exports
-        patch.setattr(store, "find_exports", lambda data: random.sample(find(data), len(files)))
+        find = told.find_exports
+        patch.setattr(told, "find_exports", lambda data: random.sample(find(data), len(files)))
         other = cleaned(folder, patch, block=block, in_memory=0, part=part, lines=lines)
     assert_same(one, other)

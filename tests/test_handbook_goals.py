@@ -17,7 +17,7 @@ TARGET = {"measure": "Tỷ lệ trước và đúng hạn", "definition": "", "y
 ADDITION = {"period": "2022", "measure": "Lượt hướng dẫn", "value": 350, "source": "Sổ theo dõi", "who": "Văn phòng"}
 REMARK = {"period": "2022", "section": "Nguyên nhân", "text": "Đổi phần mềm.\nThiếu người."}
 PRINTED = {
-    "targets": "đến nay thiếu 213 hồ sơ",
+    "targets": "đến nay thiếu 214 hồ sơ",
     "additions": "Lượt hướng dẫn",
     "remarks": "Đổi phần mềm.<br>Thiếu người.",
 }

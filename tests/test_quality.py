@@ -224,7 +224,7 @@ def test_the_command_asks_for_the_page_of_quality_without_a_period(desk, monkeyp
     monkeypatch.setattr("analysis.report.render_reports", render)
     CliRunner().invoke(command_line.cli, ["report", "--quality", "--lang", "en"])
     assert [(page.notebook.name, page.output.name) for page in asked] == [("quality.ipynb", "quality.en.html")]
-    assert asked[0].parameters == {"as_of": "", "lang": "en", "data": "data/raw", "vocabulary": ""}
+    assert asked[0].parameters == {"as_of": "", "lang": "en", "data": "data/raw", "vocabulary": "", "handbook": ""}
 
 
 def test_the_page_of_quality_is_refused_for_one_unit(desk):
