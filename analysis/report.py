@@ -30,6 +30,7 @@ from papermill.log import logger
 
 from analysis.cells import DEFAULT, Overflow
 from analysis.containers import MEBIBYTE
+from analysis.contents import sections_of
 from analysis.engines import MOST_OUTPUT, register
 from analysis.sandbox import machine_memory
 
@@ -56,6 +57,13 @@ INDEX = {
     "en": {"title": "Reports", "as_of": "data up to {}", "none": "There is no report yet."},
 }
 """What the list of reports says, by language."""
+
+
+CONTENTS = {
+    "vi": {"contents": "Mục lục", "annex": "phụ lục"},
+    "en": {"contents": "Contents", "annex": "annex"},
+}
+"""What the list of contents says, by language."""
 
 
 class ParameterError(ValueError):
@@ -470,7 +478,10 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
     exporter = HTMLExporter(
         extra_template_basedirs=[str(Path(__file__).parent)], template_name="template", exclude_anchor_links=True
     )
-    resources = {"title": title, "lang": lang, "about": {"title": title, "lang": lang, **(about or {})}}
+    resources = {
+        "title": title, "lang": lang, "about": {"title": title, "lang": lang, **(about or {})},
+        "sections": sections_of(cells), "words": CONTENTS[lang],
+    }  # fmt: skip
     page, _ = exporter.from_notebook_node(NotebookNode({**notebook, "cells": cells}), resources)
     for tag, attributes in _tags_of(page):
         loads = not (attributes.get("src") or "data:").startswith("data:")

@@ -222,3 +222,22 @@ def test_markup_in_every_field_of_an_export_is_shown_and_never_run(policy, tmp_p
     ]
     dom = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False).stdout
     assert html.fromstring(dom).findtext(".//title") == HOSTILE
+
+
+def test_the_contents_name_every_section_and_lead_to_it(page):
+    document = html.fromstring(page.read_text("utf-8"))
+    (contents,) = document.xpath("//nav[@class='contents']")
+    links = {link.get("href")[1:]: link.text_content() for link in contents.xpath(".//a")}
+    heads = document.xpath("//main//h2")
+    assert list(links.values()) == [head.text_content() for head in heads]
+    assert [document.get_element_by_id(anchor).xpath(".//h2")[0] for anchor in links] == heads
+    assert document.xpath("//a[@class='up']/@href") == [f"#{contents.get('id')}"]
+
+
+def test_what_few_readers_ask_for_is_folded_and_nothing_else(page):
+    document = html.fromstring(page.read_text("utf-8"))
+    folded = [head.text_content() for head in document.xpath("//details[@class='annex' and not(@open)]/summary/h2")]
+    assert folded[-2:] == ["Định nghĩa", "Nguồn gốc"]
+    shown = [head.text_content() for head in document.xpath("//section/h2")]
+    assert shown[0] == "Kết quả chính"
+    assert {"Tiếp nhận", "Đúng hạn", "Thủ tục", "Văn bản"} <= set(shown)
