@@ -263,6 +263,7 @@ def start(folder, *words, wait):
         from pathlib import Path
         from analysis.report import Report, render_reports
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
         render_reports([Report(Path({str(path)!r}), Path(f"{{w}}.html"), {{"word": w}}, "") for w in {words!r}])
     """)
     process = subprocess.Popen(
