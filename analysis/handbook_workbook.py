@@ -24,8 +24,8 @@ from analysis.handbook import LOOK, Handbook, read_handbook
 from analysis.handbook_form import Choices, Column, Sheet, chosen, heads, meanings_of, read_form
 from analysis.vocabulary import Vocabulary, fold
 
-TITLE, HELP, EXAMPLE, HEADINGS = 1, 2, 3, 4
-"""Rows of a sheet that the program writes; lines begin below."""
+TITLE, HELP, HEADINGS = 1, 2, 4
+"""Rows of a sheet that the program writes, an example above the headings; lines begin below them."""
 
 CHECKED = 2000
 """Rows that have drop-downs and cell checks."""

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -124,3 +125,21 @@ def handbook_of():
         return path
 
     return write
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a command as a shell would; its exit code and what it printed."""
+
+    from analysis.__main__ import main
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["analysis", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+        return code, *capsys.readouterr()
+
+    return run

@@ -411,3 +411,26 @@ def test_a_correction_and_its_inverse_cancel(code, column, day):
     pd.testing.assert_frame_equal(one.rows, other.rows)
     pd.testing.assert_frame_equal(one.warnings, other.warnings, check_categorical=False)
     assert one.fates.fate.tolist() == other.fates.fate.tolist()
+
+
+def test_the_data_as_exported_keep_the_names_the_rules_and_the_unit(tmp_path, handbook_of):
+    lines = [
+        "Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày có kết quả;Đơn vị",
+        "H-1;03/01/2022;10/01/2022;12/01/2022;Cơ sở A",
+        "H-2;03/01/2022;10/01/2022;09/01/2022;CS A",
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    said = {"reason": "nhầm", "who": "Một cửa", "day": "20/01/2022"}
+    changed = {"dossier_id": "H-1", "column": "Ngày có kết quả", "old": "12/01/2022", "new": "10/01/2022"}
+    handbook_of(
+        tmp_path,
+        corrections=[{**changed, **said}],
+        names=[{"kind": "Đơn vị tiếp nhận", "name": "Cơ sở A", "also": "CS A"}],
+        settings=[{"setting": "due", "value": "hiện hành"}],
+    )
+    data = load(tmp_path, unit="CS A")
+    exported = as_exported(data)
+    assert list(exported.dossiers) == list(data.dossiers)
+    assert exported.dossiers.unit.astype("str").tolist() == ["Cơ sở A"] * 2
+    late = effect(data, read_period("2022")).set_index("measure").loc["late"]
+    assert (late["with"], late["without"]) == (0, 1)

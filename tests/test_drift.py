@@ -1,14 +1,11 @@
 """When exports change under us, each change is named; and nothing else is."""
 
-import sys
-
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import memory
-from analysis.__main__ import main
 from analysis.drift import KINDS, Known, find_drift
 from analysis.memory import MEMORY, read_accepted, read_memory, remembered
 from analysis.processed import processed_folder
@@ -465,22 +462,6 @@ def test_what_is_read_from_a_memory_is_what_was_written(tmp_path_factory, now):
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a command as a shell would; its exit code and what it printed."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["analysis", *arguments])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        return code, *capsys.readouterr()
-
-    return run
 
 
 def pages(folder):
