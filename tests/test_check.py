@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import __main__ as command_line
+from analysis import commands
 from analysis.check import check
 from analysis.checkup import checkup
 from analysis.labels import read_labels
@@ -211,7 +212,7 @@ def test_every_sheet_of_a_workbook_is_explained(tmp_path):
 
 def test_a_file_that_cannot_be_used_is_told_in_its_place_and_the_others_go_on(run):
     code, out, _ = run(EXPORTS / "comma.csv", EXPORTS / "picture.xlsx", EXPORTS / "tab.tsv", "not/there.csv")
-    assert code == command_line.BAD_INPUT
+    assert code == commands.BAD_INPUT
     assert [out.index(name) for name in ("comma.csv", "picture.xlsx", "tab.tsv", "not/there.csv")] == sorted(
         out.index(name) for name in ("comma.csv", "picture.xlsx", "tab.tsv", "not/there.csv")
     )

@@ -14,7 +14,7 @@ from filelock import FileLock
 from python_calamine import CalamineWorkbook
 
 from analysis import __main__ as command_line
-from analysis import cells
+from analysis import cells, commands, commands_report, execution, publication
 from analysis import report as reports
 from analysis.__main__ import cli
 from analysis.policies import POLICIES
@@ -203,7 +203,7 @@ def test_a_form_made_without_a_bad_file_says_so_and_ends_with_three(desk, run):
 
 
 def test_the_ways_to_count_that_the_command_knows_are_those_of_the_form():
-    ways = (command_line.ENDED, command_line.PAUSED, command_line.NO_DUE, command_line.CHANNEL)
+    ways = (commands_report.ENDED, commands_report.PAUSED, commands_report.NO_DUE, commands_report.CHANNEL)
     assert dict(zip(POLICIES, ways, strict=True)) == POLICIES
 
 
@@ -225,8 +225,8 @@ def test_a_form_that_cannot_be_written_leaves_the_last_good_one(desk, run, monke
 @pytest.mark.parametrize(
     ("failure", "code"),
     [
-        (reports.ReportError("cell 3: ValueError"), 4),
-        (reports.ReportBusy("busy"), 6),
+        (execution.ReportError("cell 3: ValueError"), 4),
+        (publication.ReportBusy("busy"), 6),
         (OSError(28, "No space left on device", "reports/2022.html"), 5),
         (PermissionError(13, "Permission denied", "reports"), 5),
         (KeyboardInterrupt(), 130),
@@ -254,7 +254,7 @@ def test_a_failed_run_ends_with_the_code_of_its_cause(desk, run, monkeypatch, fa
     ],
 )
 def test_a_page_is_named_for_what_it_is_of_and_stays_in_its_folder(period, asked, name):
-    assert command_line._file_name(period, asked) == name
+    assert commands.file_name(period, asked) == name
 
 
 def test_all_years_of_the_exports_get_a_page(desk, run, monkeypatch):
@@ -267,7 +267,7 @@ def test_all_years_of_the_exports_get_a_page(desk, run, monkeypatch):
 
 
 def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, monkeypatch):
-    book = json.loads(command_line.NOTEBOOK.read_text("utf-8"))
+    book = json.loads(commands_report.NOTEBOOK.read_text("utf-8"))
     book["cells"][-2]["source"] = "sections.show_nothing()"
     (desk / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
     monkeypatch.setattr(command_line, "NOTEBOOK", desk / "annual.ipynb")
@@ -281,7 +281,7 @@ def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, m
 
 
 def test_a_page_that_fails_is_named_and_stops_no_other(desk, run, monkeypatch):
-    book = json.loads(command_line.NOTEBOOK.read_text("utf-8"))
+    book = json.loads(commands_report.NOTEBOOK.read_text("utf-8"))
     book["cells"][-2]["source"] = "assert period != '2022-Q1', 'not this one'"
     (desk / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
     monkeypatch.setattr(command_line, "NOTEBOOK", desk / "annual.ipynb")
@@ -342,7 +342,7 @@ def test_a_run_that_is_killed_keeps_the_last_page_and_the_next_one_succeeds(desk
     (desk / "reports").mkdir()
     (desk / "reports/2022.html").write_text("the last good page")
     command = [sys.executable, "-m", "analysis", "report", "2022", "2022-Q1"]
-    environment = os.environ | {"PYTHONPATH": str(command_line.NOTEBOOK.parents[1])}
+    environment = os.environ | {"PYTHONPATH": str(commands_report.NOTEBOOK.parents[1])}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         time.sleep(after)
         process.send_signal(signal.Signals[stop])

@@ -5,7 +5,7 @@ from lxml import html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from analysis.contents import sections_of
-from analysis.report import to_html
+from analysis.html_page import to_html
 
 
 def page(*texts, lang="vi"):

@@ -18,9 +18,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
-from analysis import __main__ as command_line
-from analysis import cells, engines, page, report
-from analysis.report import Report, ReportError, render_report, render_reports
+from analysis import cells, commands_report, engines, page, report
+from analysis.execution import ReportError
+from analysis.report import Report, render_report, render_reports
 
 pytestmark = pytest.mark.skipif(not cells.POSSIBLE, reason="there is no fork on this system")
 
@@ -133,7 +133,7 @@ def test_every_kind_of_output_is_that_of_a_kernel():
 @pytest.mark.parametrize("book", ["annual", "trends", "quality"])
 def test_both_engines_give_the_same_page_of_the_sample(book, sample, sample_folder, monkeypatch):
     monkeypatch.chdir(sample_folder)
-    source = command_line.NOTEBOOK.with_name(f"{book}.ipynb")
+    source = commands_report.NOTEBOOK.with_name(f"{book}.ipynb")
     pages = [sample_folder / engine / f"{book}.html" for engine in ("fork", "kernel")]
     for output in pages:
         render_report(source, output, parameters={"lang": "vi"}, title="Báo cáo", engine=output.parent.name)
@@ -363,7 +363,8 @@ def test_where_another_fork_server_runs_the_way_out_is_said(tmp_path):
     code = textwrap.dedent(f"""
         import multiprocessing
         from pathlib import Path
-        from analysis.report import ReportError, render_report
+        from analysis.execution import ReportError
+        from analysis.report import render_report
         process = multiprocessing.get_context("forkserver").Process(target=print)
         process.start(), process.join()
         try:

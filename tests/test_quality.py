@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from lxml import html
 
 from analysis import __main__ as command_line
-from analysis import quality, quality_page
+from analysis import commands, commands_report, quality, quality_page
 from analysis.labels import read_labels
 from analysis.report import render_report
 from analysis.store import load
@@ -205,7 +205,7 @@ def test_good_exports_are_said_to_be_good(tmp_path, monkeypatch):
 def test_the_notebook_gives_a_whole_page_with_the_numbers_of_the_data(sample, sample_folder, monkeypatch):
     monkeypatch.chdir(sample_folder)
     output = sample_folder / "reports/quality.html"
-    render_report(command_line.QUALITY, output, parameters={"lang": "vi"}, title="Chất lượng")
+    render_report(commands_report.QUALITY, output, parameters={"lang": "vi"}, title="Chất lượng")
     text = " ".join(html.fromstring(output.read_text("utf-8")).text_content().replace("\xa0", " ").split())
     assert VI.number(len(sample.fates)) in text
     assert "Mâu thuẫn" in text
@@ -229,5 +229,5 @@ def test_the_command_asks_for_the_page_of_quality_without_a_period(desk, monkeyp
 
 def test_the_page_of_quality_is_refused_for_one_unit(desk):
     result = CliRunner().invoke(command_line.cli, ["report", "--quality", "--unit", "A"])
-    assert result.exit_code == command_line.MISUSE
+    assert result.exit_code == commands.MISUSE
     assert "--unit" in result.output

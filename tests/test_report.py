@@ -15,22 +15,17 @@ import pytest
 from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis import engines, page, report
+from analysis import engines, execution, page
 from analysis.cells import POSSIBLE
-from analysis.report import (
-    ParameterError,
-    ReportBusy,
-    ReportError,
-    check_parameters,
-    prove_run,
-    render_report,
-    to_html,
-    write_index,
-)
+from analysis.execution import ParameterError, ReportError, check_parameters, prove_run
+from analysis.html_page import tags_of, to_html
+from analysis.publication import ReportBusy, publish
+from analysis.report import render_report
+from analysis.report_index import write_index
 
 ENGINES = ["fork", "kernel"] if POSSIBLE else ["kernel"]
 TYPES = 'period: str = "2022"\nlevel: int = 1\nshare: float = 0.5\nfull: bool = False\nunit: str | None = None'
-MARK = f'get_ipython().display_pub.publish({{"{report.FINISHED}": {{"finished": True}}}})'
+MARK = f'get_ipython().display_pub.publish({{"{execution.FINISHED}": {{"finished": True}}}})'
 FACTS = """
 import os, sys, warnings
 from IPython.display import HTML, Image, Javascript, display
@@ -156,9 +151,9 @@ def test_the_page_runs_nothing_and_loads_nothing(runs):
     assert '<html lang="vi">' in html
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     head = html.partition("<head>")[2]
-    assert [tag for tag, _ in report._tags_of(head)[:5]] == ["meta", "meta", "meta", "title", "meta"]
-    assert report._tags_of(head)[0][1] == {"charset": "utf-8"}
-    assert report._tags_of(head)[1][1] == {"http-equiv": "Content-Security-Policy", "content": policy}
+    assert [tag for tag, _ in tags_of(head)[:5]] == ["meta", "meta", "meta", "title", "meta"]
+    assert tags_of(head)[0][1] == {"charset": "utf-8"}
+    assert tags_of(head)[1][1] == {"http-equiv": "Content-Security-Policy", "content": policy}
 
 
 def test_only_html_and_described_pictures_are_shown(runs):
@@ -396,14 +391,14 @@ def test_a_full_disk_leaves_the_last_good_files(name, call, before, tmp_path, mo
         (tmp_path / file).write_bytes(content)
     full_disk(monkeypatch, name, call)
     with pytest.raises(OSError, match="No space left"):
-        report._publish({tmp_path / "a.ipynb": "new notebook", tmp_path / "a.html": "new page"})
+        publish({tmp_path / "a.ipynb": b"new notebook", tmp_path / "a.html": b"new page"})
     assert files(tmp_path) == before
 
 
 def test_files_are_replaced_together_with_the_page_last(tmp_path, monkeypatch):
     order, works = [], os.replace
     monkeypatch.setattr(os, "replace", lambda a, b: (order.append(Path(b).name), works(a, b)))
-    report._publish({tmp_path / "a.ipynb": "new notebook", tmp_path / "a.html": "trang mới\n"})
+    publish({tmp_path / "a.ipynb": b"new notebook", tmp_path / "a.html": "trang mới\n".encode()})
     assert files(tmp_path) == {"a.ipynb": b"new notebook", "a.html": "trang mới\n".encode()}
     assert order == ["a.ipynb", "a.html"]
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
@@ -449,7 +444,7 @@ def test_html_that_would_run_or_load_something_is_refused(html):
 
 
 def test_the_mark_of_the_end_is_not_shown():
-    html = to_html(shown({report.FINISHED: {"finished": True}, "text/plain": "✔"}), title="", lang="vi")
+    html = to_html(shown({execution.FINISHED: {"finished": True}, "text/plain": "✔"}), title="", lang="vi")
     assert "finished" not in html
     assert "✔" not in html
 
@@ -457,7 +452,7 @@ def test_the_mark_of_the_end_is_not_shown():
 def executed(*counts, **changes):
     """A notebook that ran well, but for changes to its second cell."""
     cells = [new_code_cell(f"step{n}()", execution_count=count) for n, count in enumerate(counts, start=1)]
-    cells[-1].outputs = [new_output("display_data", {report.FINISHED: {}})]
+    cells[-1].outputs = [new_output("display_data", {execution.FINISHED: {}})]
     cells[1].update(changes)
     return new_notebook(cells=[new_markdown_cell("# Steps"), *cells, new_code_cell("  ")])
 
@@ -490,7 +485,7 @@ def test_a_run_with_a_gap_is_no_proof(run, why):
 
 
 def test_the_mark_is_the_one_that_notebooks_leave():
-    assert report.FINISHED == page.FINISHED
+    assert execution.FINISHED == page.FINISHED
 
 
 def write_page(folder, name, **about):
@@ -505,7 +500,7 @@ def test_the_index_lists_reports_newest_first_and_nothing_else(tmp_path):
     (tmp_path / "foreign.html").write_text("<title>foreign</title>", "utf-8")
     (tmp_path / "latin.html").write_bytes(b"\xff\xfe")
     html = write_index(tmp_path).read_text("utf-8")
-    links = [attributes["href"] for tag, attributes in report._tags_of(html) if tag == "a"]
+    links = [attributes["href"] for tag, attributes in tags_of(html) if tag == "a"]
     assert links == ["b.html", "c%20d.html", "a.html"]
     assert "Báo cáo &lt;b&gt;" in html
     assert '2021-12-15..2022-12-14 · Sở "A" &amp; Phòng · số liệu đến 2022-11-10' in html

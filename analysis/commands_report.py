@@ -1,0 +1,293 @@
+"""Commands that write what is read by others: ``report``, ``figures``, ``form``."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands import (
+    BUSY,
+    CHANGED,
+    FAULT,
+    NO_DISK,
+    RUN_FAILED,
+    complain,
+    end,
+    failure_of,
+    file_name,
+    load_asked,
+    name_drift,
+    name_notified,
+    options,
+)
+from analysis.grids import FileProblem
+from analysis.periods import FORMS, Period, read_day, read_period, until, year_before
+
+if TYPE_CHECKING:
+    from pandas import Timestamp
+
+    from analysis.report import Report
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
+QUALITY, TRENDS = NOTEBOOK.with_name("quality.ipynb"), NOTEBOOK.with_name("trends.ipynb")
+
+WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
+"""When pages fail for different reasons, the first of these is the exit code."""
+
+BY = ("field", "unit", "procedure")
+BY = ("field", "unit", "procedure")
+ENDED, PAUSED = ("apart", "on_time", "by_due_day"), ("by_due_day", "by_pause_day", "in_time", "apart")
+BY = ("field", "unit", "procedure")
+ENDED, PAUSED = ("apart", "on_time", "by_due_day"), ("by_due_day", "by_pause_day", "in_time", "apart")
+NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
+"""The ways of ``policies.POLICIES``, which is slow to import."""
+
+
+@click.command(epilog="\b\nA period is written\n  " + FORMS.replace(", ", "\n  ").replace("or ", ""))
+@click.argument("periods", nargs=-1, metavar="[PERIOD]...")
+@click.option("--all", "every", is_flag=True, help="Every calendar year that the exports hold.")
+@click.option("--quality", is_flag=True, help="The page about the quality of all exports, beside any PERIOD.")
+@click.option("--trends", is_flag=True, help="The page of all years and months, beside any PERIOD.")
+@click.option("--from", "first", default="", metavar="DAY", help="The first day, instead of a PERIOD.")
+@click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
+@options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook")
+@click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
+@click.option("--scheduled", is_flag=True, help="Write no page while the exports have changed and nobody accepted it.")
+@click.option(
+    "--engine", type=click.Choice(["fork", "kernel"]),
+    help="How notebooks run: forked after the imports, where the system can do that, or in kernels.",
+)  # fmt: skip
+def report(
+    *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, scheduled: bool,
+    engine: str | None, **asked: str,
+) -> None:  # fmt: skip
+    """Write the page of each PERIOD, and the list of all pages.
+
+    \b
+    analysis report 2022
+    analysis report 2022-Q3 2022-9M --lang en
+    analysis report --from 2021-12-15 --to 2022-12-14
+    analysis report --all
+    analysis report --trends
+    analysis report --quality
+    analysis report --all --scheduled
+
+    A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
+    So it does with --scheduled, for a run that nobody watches, where a column, a word, the share of rejects or the number of
+    lines of the exports changed, until someone runs `analysis accept` or mends the export.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    names = _named(periods, first, last, every=every or quality or trends)
+    if quality and asked["unit"]:
+        raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
+    from analysis import cells  # noqa: PLC0415
+
+    if engine == "fork" and not cells.POSSIBLE:
+        raise click.UsageError("this system cannot fork; leave out --engine.")
+    engine = engine or cells.DEFAULT
+    if engine == "fork":
+        cells.begin_imports()  # while this process reads the exports
+    from analysis.answers import require_answers  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.trends import whole_span  # noqa: PLC0415
+
+    found = load_asked(asked)
+    name_drift(found, asked["lang"])
+    if scheduled and len(found.drift):
+        complain(read_labels(asked["lang"]).name("drift.stopped"))
+        name_notified(found, asked["lang"])
+        raise click.exceptions.Exit(CHANGED)
+    if every:
+        received = found.dossiers.received_on.dt.normalize()
+        names += [str(year) for year in sorted(received[received <= found.as_of].dt.year.unique())]
+        if not names:
+            raise FileProblem(f"{asked['data']}: no dossier was received, so there is no year to report.")
+    spans = [until(read_period(name), found.as_of) for name in dict.fromkeys(names)]
+    for span in spans:
+        require_answers(found, span)
+    reports = [_of_period(span, Path(out), asked, as_of=found.as_of) for span in spans]
+    if trends:
+        whole_span(found)
+        reports.append(_of_all("trends", TRENDS, Path(out), asked, as_of=found.as_of))
+    if quality:
+        without_unit = {name: value for name, value in asked.items() if name != "unit"}
+        reports.append(_of_all("quality", QUALITY, Path(out), without_unit, as_of=found.as_of))
+    code = _render(reports, Path(out), engine)
+    if scheduled and (code or len(found.problems)):
+        name_notified(found, asked["lang"])
+    if code:
+        raise click.exceptions.Exit(code)
+    end(found)
+
+
+def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> list[str]:
+    """The periods asked for by name or by two days; each proven to be one."""
+    if bool(first) != bool(last):
+        raise click.UsageError("--from and --to go together.")
+    names = [*periods, *([f"{read_day(first):%Y-%m-%d}..{read_day(last):%Y-%m-%d}"] if first else [])]
+    if not names and not every:
+        raise click.UsageError("name a period, such as 2022, or say --all for every year of the exports.")
+    for name in names:
+        read_period(name)
+    return names
+
+
+def _of_period(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> "Report":
+    """The page of one period."""
+    from analysis.labels import read_labels  # noqa: PLC0415
+
+    labels = read_labels(asked["lang"])
+    title = labels.name("sentences.title", period=labels.period(span))
+    title += f" · {asked['unit']}" if asked["unit"] else ""
+    about = {"period": span.name, "as_of": labels.day(as_of), "unit": asked["unit"]}
+    parameters = {"period": span.name, **_parameters(asked)}
+    return _report(NOTEBOOK, folder / file_name(span.name, asked), parameters, title, asked["lang"], about)
+
+
+def _of_all(name: str, notebook: Path, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> "Report":
+    """A page of everything that the exports hold."""
+    from analysis.labels import read_labels  # noqa: PLC0415
+
+    labels, unit = read_labels(asked["lang"]), asked.get("unit", "")
+    title = labels.name(f"{name}.title") + (f" · {unit}" if unit else "")
+    about = {"as_of": labels.day(as_of), "unit": unit}
+    return _report(notebook, folder / file_name(name, asked), _parameters(asked), title, asked["lang"], about)
+
+
+def _parameters(asked: dict[str, str]) -> dict[str, str]:
+    """The parameters of a notebook; it uses the view of the settings where none was asked for."""
+    return {name: value for name, value in asked.items() if value or name != "names"}
+
+
+def _report(*facts: Any) -> "Report":
+    # jsonschema would compile a grammar of web addresses for half a second, and no notebook needs it.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from analysis.report import Report  # noqa: PLC0415
+
+    return Report(*facts)
+
+
+def _render(reports: list["Report"], folder: Path, engine: str) -> int:
+    """Write pages, with a progress bar where someone watches, and the list of pages; the worst exit code."""
+    from analysis.report import render_reports  # noqa: PLC0415
+    from analysis.report_index import write_index  # noqa: PLC0415
+
+    lang = reports[0].lang
+    label = reports[0].output.name.partition(".")[0] if len(reports) == 1 else f"{len(reports)} pages"
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        problems = render_reports(reports, engine=engine, progress=progress, published=click.echo)
+    if not all(problems):
+        click.echo(write_index(folder, lang=lang))
+    codes = []
+    for report, problem in zip(reports, problems, strict=True):
+        if problem:
+            message, code = failure_of(problem)
+            complain(f"{report.output.name}: {message}")
+            codes.append(code)
+    return min(codes, key=WORST_FIRST.index, default=0)
+
+
+@click.command()
+@click.argument("period")
+@options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook")
+def figures(period: str, lang: str, **asked: str) -> None:
+    """Print the headline figures of a PERIOD in sentences, ready to paste."""
+    asked_for = read_period(period)
+    from analysis.answers import first_day  # noqa: PLC0415
+    from analysis.corrections_page import effect_sentences  # noqa: PLC0415
+    from analysis.effects import effect  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.metrics import headline  # noqa: PLC0415
+    from analysis.sentences import limits, sentences, unread  # noqa: PLC0415
+    from analysis.targets import targets_of  # noqa: PLC0415
+    from analysis.targets_page import target_sentences  # noqa: PLC0415
+
+    found = load_asked(asked)
+    name_drift(found, lang)
+    labels, span = read_labels(lang), until(asked_for, found.as_of)
+    table = headline(found, span, whole_year=year_before(asked_for))
+    if found.is_sample:
+        click.echo(f"({labels.name('sentences.made_up')})")
+    told = sentences(table, labels, unit=found.name, period=span, first=first_day(found, "dossiers"))
+    told += target_sentences(targets_of(found, asked_for, figures=table), labels=labels)
+    moved = effect(found, span, whole_year=year_before(asked_for))
+    told += effect_sentences(found, moved, labels=labels)
+    for sentence in [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]:
+        click.echo(sentence)
+    click.echo(labels.name(f"sentences.as_of_{found.as_of_basis}", day=labels.day(found.as_of)) + ".")
+    end(found)
+
+
+@click.command()
+@click.argument("period")
+@click.option("--by", default="field", type=click.Choice(BY), help="What the rows are; field unless said.")
+@click.option(
+    "--ended",
+    default=ENDED[0],
+    type=click.Choice(ENDED),
+    help="Withdrawn, returned, transferred: beside the form, as on time, or by the day they ended; apart unless said.",
+)
+@click.option(
+    "--paused",
+    default=PAUSED[0],
+    type=click.Choice(PAUSED),
+    help="Waiting for the applicant: by the due day, as on the day the pause began, in time, or beside the form; "
+    "by_due_day unless said.",
+)
+@click.option(
+    "--no-due",
+    default=NO_DUE[0],
+    type=click.Choice(NO_DUE),
+    help="Without a due date: in no part of a total, or as on time; apart unless said.",
+)
+@click.option(
+    "--channel",
+    default=CHANNEL[0],
+    type=click.Choice(CHANNEL),
+    help="Of another or no known channel: in the total only, or as in person; apart unless said.",
+)
+@click.option(
+    "--points", default="", metavar="FILE", help="A CSV file that says how many points an indicator is worth."
+)
+@options("as_of", "unit", "names", "data", "vocabulary", "handbook")
+@click.option("--out", default="reports", metavar="FOLDER", help="Where the workbook goes; reports unless said.")
+def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
+    """Write form II.06a of a PERIOD as a workbook, with the channels and the indicators of Decision 766.
+
+    \b
+    analysis form 2022-official
+    analysis form 2022-Q3 --ended on_time --paused in_time
+    analysis form 2022 --points points.csv
+
+    The form (Circular 01/2020/TT-VPCP) has no column for dossiers that ended without a result, wait for the applicant or have
+    no due date. The options say where they go; the workbook prints which were used, and whether the form's four sums hold.
+
+    FILE has the columns indicator, full_points, threshold (in per cent) and source; without it no points are written.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    asked_for = read_period(period)
+    from analysis.answers import require_answers  # noqa: PLC0415
+    from analysis.form_workbook import write_form  # noqa: PLC0415
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.points import read_points  # noqa: PLC0415
+    from analysis.policies import read_policy  # noqa: PLC0415
+
+    worth = read_points(points) if points else None
+    policy = read_policy(**{name: asked.pop(name) for name in ("ended", "paused", "no_due", "channel")})
+    found = load_asked(asked)
+    name_drift(found, "vi")
+    span = until(asked_for, found.as_of)
+    require_answers(found, span)
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / file_name(f"06a-{span.name}", {**asked, "lang": "vi"}, ".xlsx")
+    labels = read_labels("vi")
+    click.echo(write_form(found, span, path, by=by, policy=policy, points=worth, whole=asked_for, labels=labels))
+    end(found)
+
+
+COMMANDS = (report, figures, form)
