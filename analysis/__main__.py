@@ -1,11 +1,11 @@
-"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``accept``."""
+"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``verify``, ``accept``."""
 
 import signal
 import sys
 
 import click
 
-from analysis import commands_read, commands_report
+from analysis import commands_read, commands_report, commands_verify
 from analysis.commands import BAD_INPUT, INTERRUPTED, MISUSE, complain, failure_of
 from analysis.grids import FileProblem
 from analysis.periods import Unanswerable
@@ -20,7 +20,8 @@ Exit codes:
   4  a run failed; its page was not published, and the last good one stays
   5  the disk is full, or a permission is missing
   6  another run is busy with the same page
-  7  report --scheduled: the exports changed and nobody accepted it; the last pages stay"""
+  7  report --scheduled: the exports changed and nobody accepted it; the last pages stay
+  8  verify: a page is not what its exports give"""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
@@ -60,7 +61,7 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-for command in (*commands_read.COMMANDS, *commands_report.COMMANDS):
+for command in (*commands_read.COMMANDS, *commands_report.COMMANDS, *commands_verify.COMMANDS):
     cli.add_command(command)
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.stages import Map
     from analysis.store import Data
 
-FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, CHANGED, INTERRUPTED = 1, 2, 3, 4, 5, 6, 7, 130
+FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, CHANGED, DIFFERENT, INTERRUPTED = 1, 2, 3, 4, 5, 6, 7, 8, 130
 
 
 def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

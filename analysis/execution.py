@@ -24,6 +24,9 @@ from analysis.engines import MOST_OUTPUT
 FINISHED = "application/vnd.analysis.finished+json"
 """The kind of output by which a notebook's last cell says that it was reached."""
 
+RECORD = "application/vnd.analysis.record+json"
+"""The kind of output that says from what and with what the page was made; see ``record.record``."""
+
 SHOWN = ("text/html", "image/png")
 """The kinds of output a page shows; the HTML is made by the program's own helpers, which escape what the data say."""
 
@@ -240,6 +243,6 @@ def _normalised(notebook: NotebookNode) -> NotebookNode:
 
 
 def _kept(output: NotebookNode) -> NotebookNode:
-    """An output with only those of its forms that a page shows, and the mark of the end."""
-    data = {kind: value for kind, value in output.get("data", {}).items() if kind in {*SHOWN, FINISHED}}
+    """An output with only those of its forms that a page shows, the record, and the mark of the end."""
+    data = {kind: value for kind, value in output.get("data", {}).items() if kind in {*SHOWN, FINISHED, RECORD}}
     return NotebookNode({**output, "data": NotebookNode(data)})

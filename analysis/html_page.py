@@ -3,16 +3,22 @@
 The page loads nothing and runs nothing: what would is found here, and a policy in its head stops what was not.
 """
 
+import json
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from analysis.contents import sections_of
-from analysis.execution import SHOWN, ReportError, tags
+from analysis.execution import RECORD, SHOWN, ReportError, tags
 
 LANGUAGES = frozenset({"vi", "en"})
 """The tags of Markdown cells that a page in another language leaves out."""
+
+DATA: tuple[str, dict[str, str | None]] = ("script", {"type": "application/json", "id": "record"})
+"""The one element of its name that may stand in a page: the record, which is data and never runs."""
 
 FORBIDDEN = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
 """Elements that run or load something."""
@@ -34,6 +40,7 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
 
     Examples
     --------
+    >>> import nbformat
     >>> cells = [nbformat.v4.new_markdown_cell(text, metadata={"tags": [text]}) for text in ("vi", "en")]
     >>> page = to_html(nbformat.v4.new_notebook(cells=cells), title="Năm 2022", lang="vi")
     >>> "<title>Năm 2022</title>" in page, "<p>vi</p>" in page, "<p>en</p>" in page
@@ -47,19 +54,41 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
         shown = [kind for kind in SHOWN if kind in output.get("data", {})]
         if shown == ["image/png"] and not output.metadata.get("image/png", {}).get("alt"):
             raise ReportError("a picture has no description: display it with alt.")
+    held = record_of(notebook)
     exporter = HTMLExporter(
         extra_template_basedirs=[str(Path(__file__).parent)], template_name="template", exclude_anchor_links=True
     )
+    said = {"title": title, "lang": lang, **(about or {})}
     resources = {
-        "title": title, "lang": lang, "about": {"title": title, "lang": lang, **(about or {})},
-        "sections": sections_of(cells), "words": CONTENTS[lang],
+        "title": title, "lang": lang, "about": said, "sections": sections_of(cells), "words": CONTENTS[lang],
+        "record": as_json({"about": said, **held}) if held else "",
     }  # fmt: skip
     page, _ = exporter.from_notebook_node(NotebookNode({**notebook, "cells": cells}), resources)
-    for tag, attributes in tags_of(page):
+    found = tags_of(page)
+    if held:
+        found.remove(DATA)
+    for tag, attributes in found:
         loads = not (attributes.get("src") or "data:").startswith("data:")
         if tag in FORBIDDEN or loads or any(name.startswith("on") for name in attributes):
             raise ReportError(f"the page holds a <{tag}> that would run or load something: {attributes}")
     return str(page)
+
+
+def record_of(notebook: NotebookNode) -> dict[str, Any]:
+    """The record that an executed notebook left; empty if it left none."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    return next((output.data[RECORD] for output in outputs if RECORD in output.get("data", {})), {})
+
+
+def as_json(record: Mapping[str, Any]) -> str:
+    r"""A record as JSON that can stand inside a page: nothing in it can end the element that holds it.
+
+    Examples
+    --------
+    >>> as_json({"unit": "</script>"})
+    '{"unit":"\\u003c/script>"}'
+    """
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 class _Reader(HTMLParser):

@@ -4,6 +4,7 @@ A report is whole or it is not published. Parameters are checked before the run,
 page takes its name in one step; until then the last good page stays. The page loads nothing and runs nothing.
 """
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -178,8 +179,18 @@ def _outcome(
     return None
 
 
+def about_report(report: Report) -> dict[str, str]:
+    """What a page says of itself: what the list of reports shows, and which notebook made it."""
+    source = report.notebook.read_text("utf-8")
+    return {
+        **(report.about or {}),
+        "notebook": report.notebook.stem,
+        "notebook-sha256": hashlib.sha256(source.encode()).hexdigest(),
+    }
+
+
 def _make(report: Report, run: Run) -> dict[Path, bytes]:
     """A report's files, the page last."""
     node = execute(report.notebook, report.parameters, run)
-    page = to_html(node, title=report.title, lang=report.lang, about=report.about)
+    page = to_html(node, title=report.title, lang=report.lang, about=about_report(report))
     return {report.output.with_suffix(".ipynb"): f"{nbformat.writes(node)}\n".encode(), report.output: page.encode()}

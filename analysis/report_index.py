@@ -22,7 +22,7 @@ def write_index(folder: Path, *, lang: str = "vi") -> Path:
     Other HTML files are left out: a report is known by what ``to_html`` writes into its head.
     """
     words = INDEX[lang]
-    found = [(path, _about(path)) for path in sorted(folder.glob("*.html")) if path.name != "index.html"]
+    found = [(path, about_of(path)) for path in sorted(folder.glob("*.html")) if path.name != "index.html"]
     reports = [(path, about) for path, about in found if about.get("title")]
     reports.sort(key=lambda report: report[1].get("period", "").rpartition("..")[2], reverse=True)
     items = "".join(_item(path, about, words) for path, about in reports)
@@ -34,7 +34,7 @@ def write_index(folder: Path, *, lang: str = "vi") -> Path:
     return folder / "index.html"
 
 
-def _about(path: Path) -> dict[str, str]:
+def about_of(path: Path) -> dict[str, str]:
     """What a page says of itself in its head; empty for a page that is no report."""
     head, _, _ = path.read_text("utf-8", errors="replace").partition("</head>")
     metas = [attributes for tag, attributes in tags_of(head) if tag == "meta"]
