@@ -1,6 +1,8 @@
 """Commands that write what is read by others: ``report``, ``figures``, ``form``."""
 
 import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,10 +95,6 @@ def report(
 
     found = load_asked(asked)
     name_drift(found, asked["lang"])
-    if scheduled and len(found.drift):
-        complain(read_labels(asked["lang"]).name("drift.stopped"))
-        name_notified(found, asked["lang"])
-        raise click.exceptions.Exit(CHANGED)
     if every:
         received = found.dossiers.received_on.dt.normalize()
         names += [str(year) for year in sorted(received[received <= found.as_of].dt.year.unique())]
@@ -112,6 +110,11 @@ def report(
     if quality:
         without_unit = {name: value for name, value in asked.items() if name != "unit"}
         reports.append(_of_all("quality", QUALITY, Path(out), without_unit, as_of=found.as_of))
+    if scheduled and len(found.drift):
+        complain(read_labels(asked["lang"]).name("drift.stopped"))
+        name_notified(found, asked["lang"])
+        _list(Path(out), {report.output.name: CHANGED for report in reports}, lang=asked["lang"])
+        raise click.exceptions.Exit(CHANGED)
     code = _render(reports, Path(out), engine)
     if scheduled and (code or len(found.problems)):
         name_notified(found, asked["lang"])
@@ -170,7 +173,6 @@ def _report(*facts: Any) -> "Report":
 def _render(reports: list["Report"], folder: Path, engine: str) -> int:
     """Write pages, with a progress bar where someone watches, and the list of pages; the worst exit code."""
     from analysis.report import render_reports  # noqa: PLC0415
-    from analysis.report_index import write_index  # noqa: PLC0415
 
     lang = reports[0].lang
     label = reports[0].output.name.partition(".")[0] if len(reports) == 1 else f"{len(reports)} pages"
@@ -181,15 +183,23 @@ def _render(reports: list["Report"], folder: Path, engine: str) -> int:
             bar.update(done - bar.pos)
 
         problems = render_reports(reports, engine=engine, progress=progress, published=click.echo)
-    if not all(problems):
-        click.echo(write_index(folder, lang=lang))
-    codes = []
+    codes = {}
     for report, problem in zip(reports, problems, strict=True):
+        message, codes[report.output.name] = failure_of(problem) if problem else ("", 0)
         if problem:
-            message, code = failure_of(problem)
             complain(f"{report.output.name}: {message}")
-            codes.append(code)
-    return min(codes, key=WORST_FIRST.index, default=0)
+    _list(folder, codes, lang=lang)
+    return min(filter(None, codes.values()), key=WORST_FIRST.index, default=0)
+
+
+def _list(folder: Path, codes: Mapping[str, int], *, lang: str) -> None:
+    """Keep how the run of each page ended, and write the list of pages; another run that is busy keeps its own."""
+    from analysis.report_index import write_index  # noqa: PLC0415
+    from analysis.run_state import note_runs  # noqa: PLC0415
+
+    now = datetime.now(UTC).astimezone()  # noqa: TID251 - when pages were made, for the list of pages alone
+    note_runs(folder, {name: code for name, code in codes.items() if code != BUSY}, at=now)
+    click.echo(write_index(folder, lang=lang))
 
 
 @click.command()

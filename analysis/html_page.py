@@ -9,10 +9,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from lxml import html
 from nbformat import NotebookNode
 
 from analysis.contents import sections_of
 from analysis.execution import RECORD, SHOWN, ReportError, tags
+from analysis.labels import read_labels
 
 LANGUAGES = frozenset({"vi", "en"})
 """The tags of Markdown cells that a page in another language leaves out."""
@@ -22,12 +24,6 @@ DATA: tuple[str, dict[str, str | None]] = ("script", {"type": "application/json"
 
 FORBIDDEN = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
 """Elements that run or load something."""
-
-CONTENTS = {
-    "vi": {"contents": "Mục lục", "annex": "phụ lục"},
-    "en": {"contents": "Contents", "annex": "annex"},
-}
-"""What the list of contents says, by language."""
 
 
 def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, str] | None = None) -> str:
@@ -54,13 +50,13 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
         shown = [kind for kind in SHOWN if kind in output.get("data", {})]
         if shown == ["image/png"] and not output.metadata.get("image/png", {}).get("alt"):
             raise ReportError("a picture has no description: display it with alt.")
-    held = record_of(notebook)
+    held, labels = record_of(notebook), read_labels(lang)
     exporter = HTMLExporter(
         extra_template_basedirs=[str(Path(__file__).parent)], template_name="template", exclude_anchor_links=True
     )
     said = {"title": title, "lang": lang, **(about or {})}
     resources = {
-        "title": title, "lang": lang, "about": said, "sections": sections_of(cells), "words": CONTENTS[lang],
+        "title": title, "lang": lang, "about": said, "sections": sections_of(cells), "words": {name: labels.name(f"index.{name}") for name in ("contents", "annex")},
         "record": as_json({"about": said, **held}) if held else "",
     }  # fmt: skip
     page, _ = exporter.from_notebook_node(NotebookNode({**notebook, "cells": cells}), resources)
@@ -78,6 +74,22 @@ def record_of(notebook: NotebookNode) -> dict[str, Any]:
     """The record that an executed notebook left; empty if it left none."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     return next((output.data[RECORD] for output in outputs if RECORD in output.get("data", {})), {})
+
+
+def record_in(page: str) -> dict[str, Any]:
+    """The record that a page holds; empty if it holds none that can be read.
+
+    Examples
+    --------
+    >>> record_in('<p>937</p><script id="record" type="application/json">{"as_of": "2022-11-10"}</script>')
+    {'as_of': '2022-11-10'}
+    """
+    held = html.document_fromstring(page or "<p>").find('.//script[@id="record"]')
+    try:
+        said = json.loads((held.text or "") if held is not None else "{}")
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def as_json(record: Mapping[str, Any]) -> str:

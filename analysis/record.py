@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.counts import count_fates
+from analysis.counts import by_month, count_fates, count_intake
 from analysis.execution import RECORD
 from analysis.periods import Period
 from analysis.store import Data
@@ -77,6 +77,8 @@ def record(
     if period is not None and figures is not None:
         made["period"] = {"name": period.name, "first": f"{period.first:%Y-%m-%d}", "last": f"{period.last:%Y-%m-%d}"}
         made["figures"] = {str(name): {str(c): _known(v) for c, v in row.items()} for name, row in figures.iterrows()}
+        intake = by_month(count_intake(data.dossiers), period).received
+        made["months"] = {str(month): int(number) for month, number in intake.items()}
         made["balance"] = {name: made["figures"][name]["value"] for name in BALANCE if name in made["figures"]}
     return Record(made)
 

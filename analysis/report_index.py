@@ -1,53 +1,142 @@
-"""The list of reports: a page that links to every report of a folder."""
+"""The list of reports: a card for every report of a folder, with its first figures and how its last run ended."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from html import escape
+from itertools import groupby
 from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import nbformat
+import pandas as pd
 
-from analysis.html_page import tags_of, to_html
+from analysis.html_page import record_in, tags_of, to_html
+from analysis.labels import Labels, read_labels
+from analysis.page import tag
 from analysis.publication import publish
+from analysis.run_state import Run, read_runs
+from analysis.sections import value_of
 
-INDEX = {
-    "vi": {"title": "Các báo cáo", "as_of": "số liệu đến {}", "none": "Chưa có báo cáo nào."},
-    "en": {"title": "Reports", "as_of": "data up to {}", "none": "There is no report yet."},
-}
-"""What the list of reports says, by language."""
+CARD = ("received", "online_share", "on_time_rate", "open")
+"""The figures of a card."""
+
+WIDTH, HEIGHT = 160, 32
+"""Of the small line of a card, in its own units."""
+
+
+class Listed(NamedTuple):
+    """A report of a folder."""
+
+    name: str
+    """Its file; there may be none yet, if its first run failed."""
+    about: dict[str, str]
+    """What it says of itself in its head."""
+    record: dict[str, Any]
+    run: Run | None
 
 
 def write_index(folder: Path, *, lang: str = "vi") -> Path:
-    """Write ``index.html``: a link to every report in a folder, the newest period first.
+    """Write ``index.html``: a card for every report in a folder, by unit, the newest period first.
 
-    Other HTML files are left out: a report is known by what ``to_html`` writes into its head.
+    Other HTML files are left out: a report is known by what ``to_html`` writes into its head. A report whose last run failed
+    says since when; one that never was written is named too.
     """
-    words = INDEX[lang]
-    found = [(path, about_of(path)) for path in sorted(folder.glob("*.html")) if path.name != "index.html"]
-    reports = [(path, about) for path, about in found if about.get("title")]
-    reports.sort(key=lambda report: report[1].get("period", "").rpartition("..")[2], reverse=True)
-    items = "".join(_item(path, about, words) for path, about in reports)
-    nav = f'<nav aria-label="{words["title"]}"><ul>{items}</ul></nav>' if items else f"<p>{words['none']}</p>"
-    html = f'<header class="head"><h1>{words["title"]}</h1></header>{nav}'
-    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {"text/html": html})])
-    page = to_html(nbformat.v4.new_notebook(cells=[cell]), title=words["title"], lang=lang)
+    labels = read_labels(lang)
+    listed = _listed(folder)
+    parts = [f'<header class="head">{tag("h1", labels.name("index.title"))}</header>']
+    for unit, reports in groupby(listed, key=_unit):
+        cards = "".join(_card(report, labels) for report in reports)
+        heading = tag("h2", unit or labels.name("index.others")) if len({*map(_unit, listed)}) > 1 else ""
+        parts.append(f'{heading}<ul class="reports">{cards}</ul>')
+    if not listed:
+        parts.append(tag("p", labels.name("index.none")))
+    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {"text/html": "".join(parts)})])
+    page = to_html(nbformat.v4.new_notebook(cells=[cell]), title=labels.name("index.title"), lang=lang)
     publish({folder / "index.html": page.encode()})
     return folder / "index.html"
 
 
-def about_of(path: Path) -> dict[str, str]:
+def about_of(page: str) -> dict[str, str]:
     """What a page says of itself in its head; empty for a page that is no report."""
-    head, _, _ = path.read_text("utf-8", errors="replace").partition("</head>")
+    head, _, _ = page.partition("</head>")
     metas = [attributes for tag, attributes in tags_of(head) if tag == "meta"]
     named = {attributes.get("name") or "": attributes.get("content") or "" for attributes in metas}
     return {name.removeprefix("analysis-"): text for name, text in named.items() if name.startswith("analysis-")}
 
 
-def _item(path: Path, about: dict[str, str], words: dict[str, str]) -> str:
-    """One line of the list of reports."""
-    as_of = words["as_of"].format(about["as_of"]) if about.get("as_of") else ""
-    facts = " · ".join(filter(None, [about.get("period"), about.get("unit"), as_of]))
-    lang = escape(about.get("lang", ""))
-    return (
-        f'<li><a href="{quote(path.name)}" lang="{lang}" hreflang="{lang}">{escape(about["title"])}</a>'
-        f"<p>{escape(facts)}</p></li>"
+def _listed(folder: Path) -> list[Listed]:
+    """Every report of a folder: those of a period by unit, the newest first, then those of all exports."""
+    runs, listed = read_runs(folder), {}
+    for path in sorted(folder.glob("*.html")):
+        text = path.read_text("utf-8", errors="replace")
+        about = about_of(text) if path.name != "index.html" else {}
+        if about.get("title"):
+            listed[path.name] = Listed(path.name, about, record_in(text), runs.get(path.name))
+    for name, run in runs.items():
+        if run.code and name not in listed:
+            listed[name] = Listed(name, {"title": Path(name).stem}, {}, run)
+    newest = sorted(
+        listed.values(), key=lambda report: report.about.get("period", "").rpartition("..")[2], reverse=True
     )
+    return sorted(newest, key=lambda report: (not report.about.get("period"), _unit(report)))
+
+
+def _unit(report: Listed) -> str:
+    """The unit whose card it is; empty for what is of no period."""
+    if not report.about.get("period"):
+        return ""
+    return report.about.get("unit") or str(report.record.get("unit", ""))
+
+
+def _card(report: Listed, labels: Labels) -> str:
+    about, lang = report.about, escape(report.about.get("lang", ""))
+    title = escape(about["title"])
+    if about.get("lang"):
+        title = f'<a href="{quote(report.name)}" lang="{lang}" hreflang="{lang}">{title}</a>'
+    as_of = labels.name("index.as_of", day=about["as_of"]) if about.get("as_of") else ""
+    facts = " · ".join(filter(None, [about.get("period"), about.get("unit"), as_of]))
+    figures, months = report.record.get("figures", {}), report.record.get("months", {})
+    return (
+        f"<li>{title}{tag('p', facts)}{_figures(figures, labels)}{_line(months, labels)}"
+        f"{_state(report.run, labels) if report.run else ''}</li>"
+    )
+
+
+def _figures(figures: Mapping[str, Any], labels: Labels) -> str:
+    """The first figures of a report that are known."""
+    known = {name: figures[name]["value"] for name in CARD if figures.get(name, {}).get("value") is not None}
+    items = (
+        f"<div>{tag('dt', labels.name(f'measures.{name}'))}{tag('dd', value_of(name, value, labels))}</div>"
+        for name, value in known.items()
+    )
+    return f"<dl>{''.join(items)}</dl>" if known else ""
+
+
+def _line(months: Mapping[str, int], labels: Labels) -> str:
+    """Dossiers received per month as a small line; nothing where there are fewer than two months."""
+    if len(months) < 2:
+        return ""
+    values = [int(number) for number in months.values()]
+    step, top = WIDTH / (len(values) - 1), max(*values, 1)
+    points = " ".join(f"{i * step:.1f},{HEIGHT - value / top * HEIGHT:.1f}" for i, value in enumerate(values))
+    first, last = (labels.month(pd.Period(month)) for month in (next(iter(months)), [*months][-1]))
+    said = labels.name(
+        "index.line", first=first, last=last, least=labels.number(min(values)), most=labels.number(max(values))
+    )
+    return (
+        f'<svg role="img" aria-label="{escape(said)}" viewBox="0 -2 {WIDTH} {HEIGHT + 4}" preserveAspectRatio="none">'
+        f'<polyline points="{points}"/></svg>'
+    )
+
+
+def _state(run: Run, labels: Labels) -> str:
+    """How the last run ended, and since when nothing good came."""
+    if run.failed_since is None:
+        return tag("p", labels.name("index.good", at=_moment(run.at, labels)), "state")
+    since, at = (_moment(moment, labels) for moment in (run.failed_since, run.at))
+    return tag("p", labels.name("index.failed", since=since, at=at, code=str(run.code)), "notice")
+
+
+def _moment(moment: datetime, labels: Labels) -> str:
+    return f"{labels.day(pd.Timestamp(moment))} {moment:%H:%M}"

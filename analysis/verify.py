@@ -5,7 +5,6 @@ bytes, so a page that differs was made from other exports, by another program, o
 """
 
 import difflib
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 from lxml import html
 
 from analysis.grids import FileProblem
+from analysis.html_page import record_in
 from analysis.record import differences
 from analysis.report import render_report
 
@@ -158,17 +158,11 @@ def _read(page: Path) -> str:
 
 def _record(text: str, page: Path) -> dict[str, Any]:
     """The record that a page holds."""
-    held = html.document_fromstring(text or "<p>").find('.//script[@id="record"]')
-    if held is None:
+    said = record_in(text)
+    if not said:
         raise FileProblem(
-            f"{page}: it holds no record of how it was made; it is no report of this program, or an old one."
+            f"{page}: it holds no record of how it was made, or a damaged one; it is no report of this program, or an old one."
         )
-    try:
-        said = json.loads(held.text or "")
-    except ValueError as error:
-        raise FileProblem(f"{page}: its record is damaged ({error}).") from None
-    if not isinstance(said, dict):
-        raise FileProblem(f"{page}: its record is damaged (it is no object).")
     return said
 
 

@@ -34,6 +34,12 @@ def test_its_balance_adds_up(made):
     )
 
 
+def test_its_months_add_up_to_the_year(made):
+    assert next(iter(made["months"])) == "2022-01"
+    assert [*made["months"]][-1] == "2022-11"
+    assert sum(made["months"].values()) == 937
+
+
 def test_its_fates_add_up_to_the_lines_of_every_file(made, sample):
     assert len(made["files"]) == len(sample.files)
     for file in made["files"].values():

@@ -493,7 +493,7 @@ def write_page(folder, name, **about):
     (folder / f"{name}.html").write_text(html, "utf-8")
 
 
-def test_the_index_lists_reports_newest_first_and_nothing_else(tmp_path):
+def test_the_index_lists_reports_by_unit_newest_first_and_nothing_else(tmp_path):
     write_page(tmp_path, "a", period="2021")
     write_page(tmp_path, "b", period="2021-12-15..2022-12-14", as_of="2022-11-10", unit='Sở "A" & Phòng')
     write_page(tmp_path, "c d", period="2022")
@@ -501,7 +501,7 @@ def test_the_index_lists_reports_newest_first_and_nothing_else(tmp_path):
     (tmp_path / "latin.html").write_bytes(b"\xff\xfe")
     html = write_index(tmp_path).read_text("utf-8")
     links = [attributes["href"] for tag, attributes in tags_of(html) if tag == "a"]
-    assert links == ["b.html", "c%20d.html", "a.html"]
+    assert links == ["c%20d.html", "a.html", "b.html"]  # by unit, then the newest first
     assert "Báo cáo &lt;b&gt;" in html
     assert '2021-12-15..2022-12-14 · Sở "A" &amp; Phòng · số liệu đến 2022-11-10' in html
     assert write_index(tmp_path).read_text("utf-8") == html

@@ -89,7 +89,7 @@ def test_another_notebook_is_named_and_nobody_is_blamed(page, notebooks):
 
 
 def test_a_changed_picture_is_found():
-    record = '<script type="application/json" id="record">{}</script>'
+    record = '<script type="application/json" id="record">{"a":1}</script>'
     one, other = (f'<p>a</p><img alt="b" src="data:{picture}">{record}' for picture in "cd")
     assert "no figure and no sentence differs: a picture or the markup does." in verdict_lines(compare(one, other))
 
@@ -106,9 +106,12 @@ def test_many_differences_are_counted():
         (b"\xff\xfe picture", "it is no page of this program"),
         (b"", "it holds no record"),
         (b"<p>Another page</p>", "it holds no record"),
-        (b'<script type="application/json" id="record">{"a":</script>', "its record is damaged"),
-        (b'<script type="application/json" id="record">[]</script>', "its record is damaged"),
-        (b'<script type="application/json" id="record">{}</script>', "it names no notebook"),
+        (
+            b'<script type="application/json" id="record">{"a":</script>',
+            "it holds no record of how it was made, or a damaged one",
+        ),
+        (b'<script type="application/json" id="record">[]</script>', "it holds no record"),
+        (b'<script type="application/json" id="record">{"about":{}}</script>', "it names no notebook"),
         (b'<script id="record">{"about":{"notebook":"../small"}}</script>', "it names no notebook"),
     ],
 )
