@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from analysis.containers import is_container, is_markup
 from analysis.delimited import count_of, positions_of, read_written
 from analysis.dialects import Writing, find_writing
 from analysis.encodings import decode
-from analysis.files import BEING_WRITTEN, SIGNATURES, read_exports
+from analysis.files import BEING_WRITTEN, SIGNATURES, open_exports, read_exports, read_grids
 from analysis.grids import FileProblem, Grid
 from analysis.layout import Export, Layout, find_layout, set_apart
 from analysis.legacy import Verdict, judge, restore_as
@@ -214,6 +215,31 @@ def read_block(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, l
     grid = _grid(content, writing, encoding, is_last=block.end == block.stamp[0])
     grid = restore_as(grid, verdicts, of={i + 1 for i in layout.header.columns.values()})
     yield block.name, [set_apart(grid, layout, block.name, block.sha256, vocabulary.of_file(block.name))]
+
+
+def sheets_of(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, Grid, Layout]]:
+    """The sheets in a block whose header is understood, with all their columns: name of the file, cells, layout.
+
+    A file, or a member of an archive, that cannot be read is left out.
+
+    Raises
+    ------
+    NotPlain
+        As ``read_block``.
+    FileProblem
+        If a long text cannot be read any more.
+    """
+    if block.known:
+        writing, layout, verdicts, encoding = block.known
+        grid = _grid(_read(block), writing, encoding, is_last=block.end == block.stamp[0])
+        yield block.name, restore_as(grid, verdicts), layout
+        return
+    for name, content in open_exports(block.path, name=block.name):
+        words = vocabulary.of_file(name)
+        with suppress(FileProblem):
+            grids = read_grids(content, vocabulary=words) if isinstance(content, bytes) else []
+            found = [(grid, find_layout(grid, words)) for grid in grids if not grid.skipped]
+            yield from ((name, grid, layout) for grid, layout in found if layout)
 
 
 def _read(block: Block) -> bytes:

@@ -5,6 +5,7 @@ understood of a sheet (``Layout``) is told from its first lines, and then holds 
 """
 
 import re
+from collections.abc import Container
 from datetime import date
 from typing import NamedTuple
 
@@ -160,6 +161,30 @@ def set_apart(grid: Grid, layout: Layout, file: str, checksum: str, vocabulary: 
         [h for h in unread if fold(h) in vocabulary.personal], [h for h in unread if fold(h) not in vocabulary.personal],
         layout.last, layout.exported_on or name_day(file), layout.covers, grid.read_as, grid.doubts, grid.flaws,
     )  # fmt: skip
+
+
+def cells_of(
+    grid: Grid, layout: Layout, headings: Container[str], vocabulary: Vocabulary
+) -> dict[str, pa.ChunkedArray]:
+    """The cells of columns that are left unread, in the lines that are data; lines of other lengths left out.
+
+    Parameters
+    ----------
+    headings
+        Which columns, by their folded headings.
+
+    Returns
+    -------
+    dict
+        Heading -> cells, as text.
+    """
+    named = set(layout.header.columns.values())
+    wanted = {h: i for i, h in enumerate(layout.header.headings) if i not in named and fold(h) in headings}
+    wanted = {h: i for h, i in wanted.items() if i < grid.cells.num_columns}
+    if not wanted:
+        return {}
+    kept = np.flatnonzero(~np.isin(grid.rows, _not_lines(grid, layout, vocabulary).source_row))
+    return {h: _taken(grid.cells.select([str(i)]), kept).column(0) for h, i in wanted.items()}
 
 
 def _no_data(grid: Grid, file: str, checksum: str, reason: str) -> Export:

@@ -109,6 +109,8 @@ class Vocabulary(NamedTuple):
     """Folded name of a system -> what it says otherwise."""
     corrections: tuple[Correction, ...] = ()
     """What the handbook corrects, in its order."""
+    offices: tuple[str, ...] = ()
+    """How the names of public bodies begin; such a name in a column that is never read names nobody."""
 
     def is_blank(self, text: str) -> bool:
         """Whether a cell says that its value is missing.
@@ -247,6 +249,7 @@ def read_vocabulary(own: Path | str | None = None) -> Vocabulary:
         files=tuple(path.name for path in paths),
         sha256=hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest(),
         systems=_systems(layers, settings),
+        offices=tuple(w for _, table in layers for w in table.get("personal", {}).get("offices", [])),
     )
 
 
@@ -292,7 +295,8 @@ def _check_systems(systems: Any, shipped: dict[str, Any], file: str) -> None:
     """Hold what a user's file says of single systems against what one may say otherwise."""
     if not isinstance(systems, dict):
         raise VocabularyError(f"{file}: systems must be a section, found {systems!r}.")
-    may = {section: shipped[section] for section in ("columns", "personal", "words")}
+    may = {section: shipped[section] for section in ("columns", "words")}
+    may["personal"] = {"columns": shipped["personal"]["columns"]}
     may["settings"] = {name: shipped["settings"][name] for name in PER_SYSTEM}
     for name, said in systems.items():
         if not fold(name) or not isinstance(said, dict):
