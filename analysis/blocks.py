@@ -220,26 +220,34 @@ def read_block(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, l
 def sheets_of(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, Grid, Layout]]:
     """The sheets in a block whose header is understood, with all their columns: name of the file, cells, layout.
 
-    A file, or a member of an archive, that cannot be read is left out.
+    A member of an archive that cannot be read is left out.
 
     Raises
     ------
     NotPlain
         As ``read_block``.
     FileProblem
-        If a long text cannot be read any more.
+        If the file cannot be read; it is named.
     """
-    if block.known:
-        writing, layout, verdicts, encoding = block.known
-        grid = _grid(_read(block), writing, encoding, is_last=block.end == block.stamp[0])
-        yield block.name, restore_as(grid, verdicts), layout
-        return
-    for name, content in open_exports(block.path, name=block.name):
-        words = vocabulary.of_file(name)
-        with suppress(FileProblem):
-            grids = read_grids(content, vocabulary=words) if isinstance(content, bytes) else []
-            found = [(grid, find_layout(grid, words)) for grid in grids if not grid.skipped]
-            yield from ((name, grid, layout) for grid, layout in found if layout)
+    try:
+        if block.known:
+            writing, layout, verdicts, encoding = block.known
+            grid = _grid(_read(block), writing, encoding, is_last=block.end == block.stamp[0])
+            yield block.name, restore_as(grid, verdicts), layout
+            return
+        for name, content in open_exports(block.path, name=block.name):
+            with suppress(*([FileProblem] if name != block.name else [])):
+                yield from ((name, *found) for found in _understood(content, vocabulary.of_file(name)))
+    except FileProblem as problem:
+        raise FileProblem(f"{block.name}: {problem}") from None
+
+
+def _understood(content: bytes | FileProblem, vocabulary: Vocabulary) -> list[tuple[Grid, Layout]]:
+    """The sheets of a file whose header is understood."""
+    if isinstance(content, FileProblem):
+        raise content
+    grids = [grid for grid in read_grids(content, vocabulary=vocabulary) if not grid.skipped]
+    return [(grid, layout) for grid in grids if (layout := find_layout(grid, vocabulary))]
 
 
 def _read(block: Block) -> bytes:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from analysis.dates import read_instants
 from analysis.grids import by_value
 from analysis.keys import key_checksum
+from analysis.privacy import kept
 from analysis.rules import DOUBTED, RAGGED_LINES, REJECTED, Lines, end_of, is_of, latest_event
 from analysis.states import CHECKSUM, EVENT, REJECTS, Cleaned, Judged, Remark, remarks_of, settle, to_arrow
 from analysis.tables import (
@@ -215,11 +216,13 @@ def _doubts(name: str, table: Table, lines: Lines) -> list[tuple[str, str, np.nd
 
 
 def _told(lines: Lines, where: np.ndarray, reason: str, column: str, *, rejects: bool = False) -> Remark:
-    """What is said of some lines, with the text that the rule looked at."""
+    """What is said of some lines, with the text that the rule looked at, cut where it may name a person."""
     at = np.flatnonzero(where)
     has_text = len(at) and column in lines.texts.column_names
     texts = lines.texts[column].take(pa.array(at)).cast(pa.string()) if has_text else pa.repeat("", len(at))
-    return Remark(at, reason, column, pc.fill_null(texts, "").to_pylist(), rejects)
+    coded = pc.fill_null(texts, "").combine_chunks().dictionary_encode() if has_text else texts.dictionary_encode()
+    told = [kept(text, column) for text in coded.dictionary.to_pylist()]
+    return Remark(at, reason, column, [told[code] for code in coded.indices.to_pylist()], rejects)
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pandas import Timestamp
 
     from analysis.report import Report
+    from analysis.scan import Scan
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
 QUALITY, TRENDS = NOTEBOOK.with_name("quality.ipynb"), NOTEBOOK.with_name("trends.ipynb")
@@ -91,6 +93,7 @@ def report(
         cells.begin_imports()  # while this process reads the exports
     from analysis.answers import require_answers  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.scan import scan_of  # noqa: PLC0415
     from analysis.trends import whole_span  # noqa: PLC0415
 
     found = load_asked(asked)
@@ -115,7 +118,7 @@ def report(
         name_notified(found, asked["lang"])
         _list(Path(out), {report.output.name: CHANGED for report in reports}, lang=asked["lang"])
         raise click.exceptions.Exit(CHANGED)
-    code = _render(reports, Path(out), engine)
+    code = _render(reports, Path(out), engine, scan=scan_of(found, asked["data"], labels=read_labels(asked["lang"])))
     if scheduled and (code or len(found.problems)):
         name_notified(found, asked["lang"])
     if code:
@@ -170,7 +173,7 @@ def _report(*facts: Any) -> "Report":
     return Report(*facts)
 
 
-def _render(reports: list["Report"], folder: Path, engine: str) -> int:
+def _render(reports: list["Report"], folder: Path, engine: str, *, scan: "Scan") -> int:
     """Write pages, with a progress bar where someone watches, and the list of pages; the worst exit code."""
     from analysis.report import render_reports  # noqa: PLC0415
 
@@ -182,7 +185,7 @@ def _render(reports: list["Report"], folder: Path, engine: str) -> int:
             bar.length = total
             bar.update(done - bar.pos)
 
-        problems = render_reports(reports, engine=engine, progress=progress, published=click.echo)
+        problems = render_reports(reports, engine=engine, progress=progress, published=click.echo, scan=scan)
     codes = {}
     for report, problem in zip(reports, problems, strict=True):
         message, codes[report.output.name] = failure_of(problem) if problem else ("", 0)
@@ -285,6 +288,8 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.points import read_points  # noqa: PLC0415
     from analysis.policies import read_policy  # noqa: PLC0415
+    from analysis.publication import publish  # noqa: PLC0415
+    from analysis.scan import scan_of  # noqa: PLC0415
 
     worth = read_points(points) if points else None
     policy = read_policy(**{name: asked.pop(name) for name in ("ended", "paused", "no_due", "channel")})
@@ -296,7 +301,13 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / file_name(f"06a-{span.name}", {**asked, "lang": "vi"}, ".xlsx")
     labels = read_labels("vi")
-    click.echo(write_form(found, span, path, by=by, policy=policy, points=worth, whole=asked_for, labels=labels))
+    with TemporaryDirectory(dir=folder, prefix=".form-") as private:
+        made = Path(private) / path.name
+        write_form(found, span, made, by=by, policy=policy, points=worth, whole=asked_for, labels=labels)
+        files = {path: made.read_bytes()}
+    scan_of(found, asked["data"], labels=labels)(files)
+    publish(files)
+    click.echo(path)
     end(found)
 
 

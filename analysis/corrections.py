@@ -19,6 +19,7 @@ from analysis.dates import read_instants
 from analysis.handbook import Handbook, Mistake, nearest_of
 from analysis.handbook_form import is_blank_mark, meanings_of
 from analysis.handbook_words import noted
+from analysis.privacy import kept
 from analysis.states import CORRECTED, NOT_CORRECTED, Judged, Remark, Settled, gather, remarks_of
 from analysis.tables import DOSSIERS, FATES, NUMBER_MARK, RAGGED, SOURCE, is_error_cell, word_list
 from analysis.vocabulary import Correction, Vocabulary, fold
@@ -195,7 +196,7 @@ def _cells(few: pa.Table, lines: pa.Table, vocabulary: Vocabulary) -> pd.DataFra
     for column in cells.column.unique():
         of = cells.column == column
         texts = [text or "" for text in _texts(few, column).take(pa.array(cells.line[of])).to_pylist()]
-        cells.loc[of, "text"] = texts
+        cells.loc[of, "text"] = [kept(text, column) for text in texts]
         cells.loc[of, "says"] = spellings(texts, column, vocabulary=vocabulary)
     return cells
 

@@ -7,7 +7,7 @@ page takes its name in one step; until then the last good page stays. The page l
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -94,6 +94,7 @@ def render_reports(
     cell_timeout: int = 600,
     progress: Callable[[int, int], None] = lambda done, total: None,
     published: Callable[[Path], None] = lambda output: None,
+    scan: Callable[[Mapping[Path, bytes]], None] = lambda files: None,
 ) -> list[Exception | None]:
     """Run several notebooks, as many at once as there are cores, and publish each page in the order given.
 
@@ -109,6 +110,8 @@ def render_reports(
         Is told, after each cell, how many cells of how many are done, of all notebooks.
     published
         Is told each page as soon as it has its name.
+    scan
+        Is shown the files of each report before they take their names, and raises if they may not; see ``scan.scan_of``.
 
     Returns
     -------
@@ -139,7 +142,7 @@ def render_reports(
         made = held.enter_context(
             _making([r for r, busy in zip(reports, problems, strict=True) if not busy], run, at_once)
         )
-        return [busy or _outcome(report, made, published) for report, busy in zip(reports, problems, strict=True)]
+        return [busy or _outcome(report, made, published, scan) for report, busy in zip(reports, problems, strict=True)]
 
 
 def _cores() -> int:
@@ -168,11 +171,14 @@ def _making(reports: list[Report], run: "Run", at_once: int) -> Iterator[Iterato
 
 
 def _outcome(
-    report: Report, made: Iterator[Callable[[], dict[Path, bytes]]], published: Callable[[Path], None]
+    report: Report, made: Iterator[Callable[[], dict[Path, bytes]]], published: Callable[[Path], None],
+    scan: Callable[[Mapping[Path, bytes]], None],
 ) -> Exception | None:  # fmt: skip
     """Publish a report when it is made; or why there is none."""
     try:
-        publish(next(made)())
+        files = next(made)()
+        scan(files)
+        publish(files)
     except Exception as error:
         return error
     published(report.output)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.files import export_name, find_exports
+from analysis.grids import FileProblem
 from analysis.handbook_form import read_form
 from analysis.identifiers import identifiers
 from analysis.intake import find
@@ -27,6 +28,9 @@ TABLES = ("dossiers", "documents", "procedures")
 
 OF_ITSELF = ("words", "names", "targets", "days", "settings")
 """The sheets of a handbook that say what a department calls things; its sentences and reasons are searched as all else."""
+
+Scan = Callable[[Mapping[Path, bytes]], None]
+"""Takes the files of a report, and raises ``PersonalData`` if they may not be published."""
 
 MOST = 10
 """Finds that a message lists."""
@@ -116,9 +120,7 @@ def _places(said: Mapping[str, list[Said]], text: str) -> Iterator[tuple[str, st
             yield file, first
 
 
-def scan_of(
-    data: "Data", exports: str | Path = "data/raw", *, labels: Labels
-) -> Callable[[Mapping[Path, str | bytes]], None]:
+def scan_of(data: "Data", exports: str | Path = "data/raw", *, labels: Labels) -> Scan:
     """What holds finished files against the exports that they were made of.
 
     The exports are read at the first call, once for all files that are held against them.
@@ -134,15 +136,18 @@ def scan_of(
 
     Returns
     -------
-    callable
-        Takes the files of a report, path -> content, and raises ``PersonalData`` if one holds what can name a person.
+    Scan
+        It raises ``PersonalData`` too where an export cannot be read any more, so that nothing goes out unsearched.
     """
     held: dict[str, list[Column]] = {}
     own = own_words(_own_texts(data), vocabulary=data.vocabulary)
 
-    def scan(files: Mapping[Path, str | bytes]) -> None:
+    def scan(files: Mapping[Path, bytes]) -> None:
         if "columns" not in held:
-            held["columns"] = _columns(data, find(exports))
+            try:
+                held["columns"] = _columns(data, find(exports))
+            except FileProblem as problem:
+                raise PersonalData(str(problem)) from None
         allowed = str(data.vocabulary.settings["may_be_published"])
         named = {path.name: content for path, content in files.items()}
         found = findings(named, columns=held["columns"], own=own, allowed=allowed)
@@ -155,8 +160,10 @@ def scan_of(
 def _columns(data: "Data", folder: Path) -> list[Column]:
     """The columns of the exports that are never read, of the files that have some."""
     some = set(data.files.source_file[data.files.personal != "[]"].map(_file_of))
-    paths = [path for path in find_exports(folder) if _file_of(export_name(path, folder)) in some]
-    return read_columns(paths, folder=folder, vocabulary=data.vocabulary)
+    paths = {name: path for path in find_exports(folder) if (name := export_name(path, folder)) in some}
+    for gone in sorted(some - set(paths)):
+        raise FileProblem(f"{gone}: is not there any more; run again when nobody moves the files.")
+    return read_columns(paths.values(), folder=folder, vocabulary=data.vocabulary)
 
 
 def _file_of(name: str) -> str:

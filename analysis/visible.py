@@ -82,7 +82,7 @@ class _Page(HTMLParser):
             if name in SAYING and value:
                 self.found.append(Said(self.where, value))
             elif name == "src" and value and value.startswith(PICTURE):
-                self.found += [Said(self.where, word) for word in _words_of(value)]
+                self.found += [Said(self.where, word) for word in words_of_picture(value)]
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in INLINE:
@@ -117,8 +117,15 @@ def _of_page(page: str) -> Iterator[Said]:
     yield from reader.found
 
 
-def _words_of(picture: str) -> Iterator[str]:
-    drawn = base64.b64decode(picture.removeprefix(PICTURE)).decode("utf-8", "replace")
+def words_of_picture(source: str) -> Iterator[str]:
+    """Every text that a chart draws.
+
+    Parameters
+    ----------
+    source
+        A picture as a page holds it, ``data:image/svg+xml;base64,...``.
+    """
+    drawn = base64.b64decode(source.removeprefix(PICTURE)).decode("utf-8", "replace")
     for match in WORDS_OF_PICTURE.finditer(drawn):
         if text := unescape(match[1] or match[2]).strip():
             yield text

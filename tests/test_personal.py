@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from analysis import blocks
+from analysis.grids import FileProblem
 from analysis.personal import Column, Own, find_values, own_words, read_columns
 from analysis.vocabulary import read_vocabulary
 
@@ -72,9 +73,14 @@ def test_members_of_archives_and_old_encodings_are_read_as_the_exports_are(tmp_p
     assert values["d.csv", "Người nộp"] == ["nguoi thu nhât"]
 
 
-def test_a_file_that_is_no_export_is_left_out(tmp_path):
+def test_a_file_that_cannot_be_read_is_named_but_a_member_of_an_archive_is_left_out(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("broken.xlsx", b"PK\x03\x04")
+        archive.write(put(tmp_path, "H1,03/01/2022,Người Thứ Nhất,", name="b.csv"), "b.csv")
+    assert list(read(tmp_path / "a.zip")) == [("a.zip/b.csv", "Người nộp")]
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04")
-    assert read(tmp_path / "a.xlsx") == {}
+    with pytest.raises(FileProblem, match=r"^a\.xlsx: "):
+        read(tmp_path / "a.xlsx")
 
 
 def test_nothing_is_written(tmp_path, monkeypatch):
