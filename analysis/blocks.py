@@ -24,7 +24,7 @@ from analysis.files import BEING_WRITTEN, SIGNATURES, open_exports, read_exports
 from analysis.grids import FileProblem, Grid
 from analysis.layout import Export, Layout, find_layout, set_apart
 from analysis.legacy import Verdict, judge, restore_as
-from analysis.vocabulary import Vocabulary
+from analysis.vocabulary import Vocabulary, fold
 
 BLOCK = 30 << 20
 """Bytes of a block, about. (What takes 32 MB and more, the C library gives back to the system each time, page by page.)"""
@@ -220,6 +220,8 @@ def read_block(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, l
 def sheets_of(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, Grid, Layout]]:
     """The sheets in a block whose header is understood, with all their columns: name of the file, cells, layout.
 
+    Of a long text, old Vietnamese text is restored in the columns that can name a person alone.
+
     A member of an archive that cannot be read is left out.
 
     Raises
@@ -233,7 +235,9 @@ def sheets_of(block: Block, *, vocabulary: Vocabulary) -> Iterator[tuple[str, Gr
         if block.known:
             writing, layout, verdicts, encoding = block.known
             grid = _grid(_read(block), writing, encoding, is_last=block.end == block.stamp[0])
-            yield block.name, restore_as(grid, verdicts), layout
+            personal = vocabulary.of_file(block.name).personal
+            of = {i for i, heading in enumerate(layout.header.headings, 1) if fold(heading) in personal}
+            yield block.name, restore_as(grid, verdicts, of=of), layout
             return
         for name, content in open_exports(block.path, name=block.name):
             with suppress(*([FileProblem] if name != block.name else [])):

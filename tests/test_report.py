@@ -17,11 +17,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis import engines, execution, page
 from analysis.cells import POSSIBLE
+from analysis.commands import RUN_FAILED, failure_of
 from analysis.execution import ParameterError, ReportError, check_parameters, prove_run
 from analysis.html_page import tags_of, to_html
 from analysis.publication import ReportBusy, publish
-from analysis.report import render_report
+from analysis.report import Report, render_report, render_reports
 from analysis.report_index import write_index
+from analysis.scan import PersonalData
 
 ENGINES = ["fork", "kernel"] if POSSIBLE else ["kernel"]
 TYPES = 'period: str = "2022"\nlevel: int = 1\nshare: float = 0.5\nfull: bool = False\nunit: str | None = None'
@@ -197,6 +199,23 @@ FAILURES = {
 }
 
 
+def test_files_are_shown_whole_before_they_take_their_names_and_stay_away_if_they_may_not(reports, tmp_path):
+    seen = {}
+
+    def refuse(made):
+        seen.update(made)
+        assert (reports / "2022.html").read_text("utf-8") == "the last good page"
+        raise PersonalData("it names somebody")
+
+    report = Report(notebook(tmp_path, "1 + 1", MARK), reports / "2022.html", {}, "Năm 2022")
+    (problem,) = render_reports([report], scan=refuse)
+    assert failure_of(problem) == ("it names somebody", RUN_FAILED)
+    assert [path.name for path in seen] == ["2022.ipynb", "2022.html"]
+    assert "Năm 2022".encode() in seen[reports / "2022.html"]
+    assert files(reports)["2022.html"] == b"the last good page"
+    assert files(reports)["2022.ipynb"] == b"the last good notebook"
+
+
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_cell_that_fails_is_named_and_nothing_is_published(
     failure, engine, reports, scratch, tmp_path, capfd, caplog
@@ -248,7 +267,7 @@ def test_an_interrupt_goes_up_and_leaves_neither_kernel_nor_files(engine, report
     code = textwrap.dedent(f"""
         import os, signal, threading
         from pathlib import Path
-        from analysis.report import render_report
+        from analysis.report import Report, render_report, render_reports
         def progress(done, total):
             if done == 2:
                 threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
