@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.glob("*.py"))
 MAKERS = {"page.py", "report_index.py", "html_page.py"}
 """The modules that write elements around values; each escapes them."""
 
-BOX = re.compile(r"</?(div|header|section|nav)( class=\"[\w -]+\")?>")
+BOX = re.compile(r"</?(div|dl|header|section|nav)( class=\"[\w -]+\")?>")
 """What other modules may put around pieces: a box that holds no text of its own."""
 
 TAG = re.compile(r"</?(?:[a-z]+|h[1-6])(?=[\s>/]|$)")
