@@ -96,6 +96,22 @@ def fill_template(content: bytes, fields: Mapping[str, Any], *, name: str) -> by
     return filled.getvalue()
 
 
+def read_template(path: Path) -> bytes:
+    """The bytes of a template, checked before anything else is done.
+
+    Raises
+    ------
+    FileProblem
+        If there is no such file, or it is none that can be used (``TemplateProblem``).
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileProblem(f"{path}: cannot be read ({error.strerror}); name the template with --template.") from None
+    check_document(content, name=path.name)
+    return content
+
+
 def check_document(content: bytes, *, name: str) -> None:
     """Refuse what is no Word document, or one that runs or loads something.
 

@@ -280,6 +280,7 @@ def write_annex(document: Doc, labels: Labels) -> None:
     add(document, labels.name("signed.annex_of"), italic=True, align=CENTRE, after=6)
     of = labels.name
     counted = {c: of(f"measures.{c}") for c in COUNTED}
+    counted |= {"received": of("catalogue.heading_received"), "resolved": of("headings.resolved")}
     headline = {c: of(f"headings.{c}") for c in ("measure", "value", "before", "change", "whole")}
     targets = {c: of(f"targets.heading_{c}") for c in ("measure", "target", "value", "result", "source")}
     write_table(document, labels, 1, "headline", headline, [60, 20, 26, 30, 24])
@@ -295,7 +296,7 @@ def write_annex(document: Doc, labels: Labels) -> None:
     write_chart(document, labels, 2, "chart_on_time")
     months = {"month": of("headings.month")} | counted
     write_table(document, labels, 3, "months", months, [22, *COUNTED.values()], total=True)
-    fields = {"field": of("signed.heading_field")} | counted | {"open": of("measures.open")}
+    fields = {"field": of("signed.heading_field")} | counted | {"open": of("signed.heading_open")}
     write_table(document, labels, 4, "fields", fields, [35, 15, 14, 17, 16, 16, 13, 18, 16], total=True)
     write_table(document, labels, 5, "targets", targets, [42, 16, 38, 30, 34], words={"result", "source"})
     mark(document, "if notes")
