@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import charts
+from analysis.answers import silent_months
 from analysis.canvas import HOUSE
 from analysis.corrections_page import effect_sentences
 from analysis.counts import by_month, count_events, count_intake
@@ -85,13 +86,14 @@ def fields_of(data: Data, asked: Period, *, labels: Labels) -> dict[str, Any]:
     figures, targets = held["figures"], held["targets"]
     moved = effect(data, known, whole_year=year_before(asked))
     drawn = _charts(data, known, labels)
+    tables = tables_of(data, known, figures=figures, targets=targets, moved=moved, labels=labels)
     return {
         **_texts(data, asked, known, labels),
         **_figures(figures, labels),
         **paragraphs(data, asked, **held, labels=labels),
         **{n: remarks_of(data, asked, n.removeprefix("remarks_"), lang=labels.lang).text.tolist() for n in REMARKS},
-        "notes": _notes(data, moved, labels),
-        **tables_of(data, known, figures=figures, targets=targets, moved=moved, labels=labels),
+        "notes": _notes(data, known, moved, labels),
+        **tables,
         **drawn,
         **{f"{name}_title": chart.title for name, chart in drawn.items()},
         **{f"{name}_says": chart.says for name, chart in drawn.items()},
@@ -125,14 +127,15 @@ def _figures(figures: pd.DataFrame, labels: Labels) -> dict[str, str]:
     }
 
 
-def _notes(data: Data, moved: pd.DataFrame, labels: Labels) -> list[str]:
+def _notes(data: Data, known: Period, moved: pd.DataFrame, labels: Labels) -> list[str]:
     """What a reader of the tables must know."""
     corrected = effect_sentences(data, moved, labels=labels)
     if corrected and len(moved):
         corrected = [" ".join([*corrected, labels.name("corrections.marked", mark=MOVED)])]
     of_unit = [labels.name("remarks.whole_department", unit=data.unit)] if data.unit else []
     basis = labels.name(f"sentences.as_of_{data.as_of_basis}", day=labels.day(data.as_of)) + "."
-    return [basis, *rule_sentences(data, names=JUDGING, labels=labels), *corrected, *of_unit]
+    partly = [labels.name("sentences.partly_silent")] if silent_months(data, "dossiers", known) else []
+    return [basis, *partly, *rule_sentences(data, names=JUDGING, labels=labels), *corrected, *of_unit]
 
 
 def _charts(data: Data, known: Period, labels: Labels) -> dict[str, Chart]:

@@ -44,7 +44,12 @@ def seal(document: bytes, *, title: str, lang: str, day: pd.Timestamp) -> bytes:
     opened, packed = Document(io.BytesIO(document)), io.BytesIO()
     core = opened.core_properties
     core.title, core.language, core.identifier = title, lang, NO_SEAL.decode()
-    core.author, core.last_modified_by, core.revision = "", "", 1
+    core.author, core.last_modified_by, core.comments, core.revision = (
+        "",
+        "",
+        "",
+        1,
+    )  # those of whoever made the template
     core.created = core.modified = day.to_pydatetime()
     opened.save(packed)
     parts = _parts(packed.getvalue())

@@ -63,7 +63,7 @@ def balance_rows(figures: pd.DataFrame, *, labels: Labels) -> Rows:
     0 Carried over
     937 Dossiers received
     855 Dossiers resolved
-    82 Open
+    82 Dossiers open
     """
     values = figures.value
     ends = [end for end in labels.texts["ends"] if values.get(end, 0) > 0]

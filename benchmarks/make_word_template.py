@@ -297,7 +297,7 @@ def write_annex(document: Doc, labels: Labels) -> None:
     months = {"month": of("headings.month")} | counted
     write_table(document, labels, 3, "months", months, [22, *COUNTED.values()], total=True)
     fields = {"field": of("signed.heading_field")} | counted | {"open": of("signed.heading_open")}
-    write_table(document, labels, 4, "fields", fields, [35, 15, 14, 17, 16, 16, 13, 18, 16], total=True)
+    write_table(document, labels, 4, "fields", fields, [30, 19, 14, 16, 19, 16, 12, 18, 16], total=True)
     write_table(document, labels, 5, "targets", targets, [42, 16, 38, 30, 34], words={"result", "source"})
     mark(document, "if notes")
     add(document, labels.name("signed.notes"), bold=True, size=SMALL, after=2, keep=True)
