@@ -23,7 +23,7 @@ def show_paragraphs(
     data, asked, figures, targets, procedures
         As for ``signed_report.paragraphs``.
     """
-    parts = [show_sentences([labels.name("signed.page_intro")])]
+    parts: list[str] = [show_sentences([labels.name("signed.page_intro")])]
     for lang in sorted(LANGUAGES, key=lambda lang: lang != labels.lang):
         words = read_labels(lang)
         told = paragraphs(data, asked, figures=figures, targets=targets, procedures=procedures, labels=words)
