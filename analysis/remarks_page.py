@@ -45,6 +45,17 @@ def show_all_remarks(data: Data, asked: Period, *, labels: Labels) -> Html:
     return _marked([_section(remarks, section, labels) for section in OF_REPORT], data, labels)
 
 
+def remarks_of(data: Data, asked: Period, section: str, *, lang: str) -> pd.DataFrame:
+    """The remarks of one section on exactly the days of a period, in a language, or in the other one if there are no others.
+
+    Returns
+    -------
+    DataFrame
+        The lines of the handbook, in its order: ``text``, ``who`` (empty if unknown), ``language``.
+    """
+    return _in_language(_of_section(_remarks(data, asked), section), lang)
+
+
 def _marked(sections: Sequence[str], data: Data, labels: Labels) -> Html:
     """Sections, marked as the department's own words."""
     if not any(sections):
@@ -59,7 +70,7 @@ def _marked(sections: Sequence[str], data: Data, labels: Labels) -> Html:
 def _section(remarks: pd.DataFrame, section: str, labels: Labels) -> str:
     """The remarks of a section, each with who wrote it, below its heading."""
     name = read_form().choices["sections"][section][labels.lang]
-    held = _in_language(remarks[remarks.section == section], labels.lang)
+    held = _in_language(_of_section(remarks, section), labels.lang)
     if held.empty:
         return ""
     quotes = [
@@ -75,6 +86,10 @@ def _remarks(data: Data, asked: Period) -> pd.DataFrame:
     remarks = data.handbook.of("remarks")
     remarks = remarks[same_days(remarks.period, asked)]
     return remarks.assign(language=remarks.language.where(remarks.language != "", LANGUAGES[0]))
+
+
+def _of_section(remarks: pd.DataFrame, section: str) -> pd.DataFrame:
+    return remarks[remarks.section == section]
 
 
 def _in_language(remarks: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -102,8 +102,15 @@ def show_cards(
 
 def show_headline(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, labels: Labels) -> Html:
     """Every figure beside the same days of the year before, the whole of it, and the change; ``moved`` as for ``show_cards``."""
+    columns = ("measure", "value", "before", "change", "whole")
+    rows = headline_rows(headline, moved=moved, labels=labels)
+    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
+
+
+def headline_rows(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, labels: Labels) -> list[dict[str, str]]:
+    """As ``show_headline``, the texts of its rows: ``measure``, ``value``, ``before``, ``change``, ``whole``."""
     marks = _marks(moved)
-    rows = [
+    return [
         {
             "measure": labels.name(f"measures.{name}"),
             "change": change_of(name, row["change"], labels),
@@ -115,8 +122,6 @@ def show_headline(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, 
         for name, row in _known(headline, MEASURES).items()
         if any(row[column] != 0 for column in ("value", "before", "whole") if not isnan(row[column]))
     ]
-    columns = ("measure", "value", "before", "change", "whole")
-    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
 
 
 def show_headline_sentences(data: Data, headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:

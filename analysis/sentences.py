@@ -35,20 +35,31 @@ def sentences(headline: pd.DataFrame, labels: Labels, *, unit: str, period: Peri
     list of str
         Only of what the exports say something about.
     """
+    dossiers = dossier_sentences(headline, labels, unit=unit, period=period, first=first)
+    balanced = [] if isnan(headline.value["received"]) else [balance_sentence(headline, labels)]
+    return [*dossiers, *balanced, *document_sentences(headline, labels)]
+
+
+def dossier_sentences(
+    headline: pd.DataFrame, labels: Labels, *, unit: str, period: Period, first: pd.Timestamp
+) -> list[str]:
+    """Those of ``sentences`` that are about dossiers, without the balance."""
     figures = _Figures(headline, labels)
-    dossiers = [
+    if isnan(figures.of("received")):
+        return [labels.name("sentences.no_dossiers")]
+    return [
         _received(figures, unit, period),
         _compared(figures, first),
         *_resolved(figures),
         _open(figures, period),
         *_ended_otherwise(figures),
-        balance_sentence(headline, labels),
     ]
-    found = [
-        *([labels.name("sentences.no_dossiers")] if isnan(figures.of("received")) else dossiers),
-        *(_documents(figures, direction) for direction in ("outgoing", "incoming")),
-        _meetings(figures),
-    ]
+
+
+def document_sentences(headline: pd.DataFrame, labels: Labels) -> list[str]:
+    """Those of ``sentences`` that are about documents and meetings."""
+    figures = _Figures(headline, labels)
+    found = [*(_documents(figures, direction) for direction in ("outgoing", "incoming")), _meetings(figures)]
     return [sentence for sentence in found if sentence]
 
 

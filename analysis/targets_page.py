@@ -26,7 +26,14 @@ def show_targets(targets: pd.DataFrame, *, labels: Labels) -> Html:
     """
     if targets.empty:
         return Html("")
-    rows = [
+    headings = {c: labels.name(f"targets.heading_{c}") for c in COLUMNS}
+    caption = labels.name("targets.caption", year=str(targets.year.iloc[0]))
+    return show_table(pd.DataFrame(target_rows(targets, labels=labels)), headings=headings, caption=caption)
+
+
+def target_rows(targets: pd.DataFrame, *, labels: Labels) -> list[dict[str, str]]:
+    """The targets of a year as texts, one row each, by the names of ``COLUMNS``."""
+    return [
         {
             "measure": labels.name(f"measures.{row['measure']}"),
             "definition": labels.name(_definition(row)),
@@ -38,9 +45,6 @@ def show_targets(targets: pd.DataFrame, *, labels: Labels) -> Html:
         }
         for row in _rows(targets)
     ]
-    headings = {c: labels.name(f"targets.heading_{c}") for c in COLUMNS}
-    caption = labels.name("targets.caption", year=str(targets.year.iloc[0]))
-    return show_table(pd.DataFrame(rows), headings=headings, caption=caption)
 
 
 def card_notes(targets: pd.DataFrame, *, labels: Labels) -> dict[str, list[str]]:

@@ -38,11 +38,11 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def soffice():
-    """A LibreOffice to open workbooks with; without one a test is skipped, but never in CI."""
+    """A LibreOffice to open workbooks and documents with; without one a test is skipped, but never in CI."""
     if found := shutil.which("soffice"):
         return found
     if os.environ.get("CI"):
-        pytest.fail("CI must have LibreOffice Calc: .ci/run installs it.")
+        pytest.fail("CI must have LibreOffice Calc and Writer: .ci/run installs it.")
     pytest.skip("no LibreOffice on this machine")
 
 

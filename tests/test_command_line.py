@@ -32,13 +32,14 @@ def desk(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["clean"], ["report"], ["figures"], ["form"], ["accept"], ["handbook"], ["check"], ["count"]]
+    "command",
+    [[], ["clean"], ["report"], ["figures"], ["form"], ["word"], ["accept"], ["handbook"], ["check"], ["count"]],
 )
 def test_help_teaches_and_ends_with_zero(command):
     result = CliRunner().invoke(cli, [*command, "--help"])
     assert result.exit_code == 0
     assert "--help" in result.output
-    assert command[:1] not in (["report"], ["figures"], ["form"]) or "PERIOD" in result.output
+    assert command[:1] not in (["report"], ["figures"], ["form"], ["word"]) or "PERIOD" in result.output
 
 
 def test_help_does_not_wait_for_pandas():

@@ -15,7 +15,7 @@ from packaging.version import Version
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "tzdata": "python-tzdata"}
 """Name on the Python index -> name on conda-forge, where they differ."""
 
-MODULES = {"pyarrow": "pyarrow", "python_calamine": "python-calamine"}
+MODULES = {"docx": "python-docx", "pyarrow": "pyarrow", "python_calamine": "python-calamine"}
 """Imported module -> distribution, where the one does not follow from the other."""
 
 
@@ -107,9 +107,9 @@ def test_the_build_backend_is_locked_so_that_an_editable_install_needs_no_networ
 def test_whatever_the_code_imports_is_declared_to_run_it(root, project):
     runtime = {canonicalize_name(Requirement(line).name) for line in project["project"]["dependencies"]}
     parts = {"traitlets", "nbclient", "ipython", "jupyter-client"}  # of nbconvert, of papermill, and two of ipykernel
-    extra = {
-        canonicalize_name(Requirement(line).name) for line in project["project"]["optional-dependencies"]["cluster"]
-    }
+    parts |= {"jinja2", "markupsafe", "python-docx"}  # two of nbconvert, and one of docxtpl
+    extras = project["project"]["optional-dependencies"]
+    extra = {canonicalize_name(Requirement(line).name) for name in ("cluster", "word") for line in extras[name]}
     assert _imported(root / "analysis") - {"analysis"} <= runtime | parts | extra
 
 
