@@ -1,11 +1,11 @@
-"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``verify``, ``accept``."""
+"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``dossiers``, ``verify``, ``accept``."""
 
 import signal
 import sys
 
 import click
 
-from analysis import commands_read, commands_report, commands_verify
+from analysis import commands_internal, commands_read, commands_report, commands_verify
 from analysis.commands import BAD_INPUT, INTERRUPTED, MISUSE, complain, failure_of
 from analysis.grids import FileProblem
 from analysis.periods import Unanswerable
@@ -61,7 +61,12 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-for command in (*commands_read.COMMANDS, *commands_report.COMMANDS, *commands_verify.COMMANDS):
+for command in (
+    *commands_read.COMMANDS,
+    *commands_report.COMMANDS,
+    *commands_internal.COMMANDS,
+    *commands_verify.COMMANDS,
+):
     cli.add_command(command)
 
 if __name__ == "__main__":
