@@ -1,11 +1,12 @@
-"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``word``, ``verify``, ``accept``."""
+"""The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``word``,
+``dossiers``, ``verify``, ``accept``."""
 
 import signal
 import sys
 
 import click
 
-from analysis import commands_read, commands_report, commands_verify, commands_word
+from analysis import commands_internal, commands_read, commands_report, commands_verify, commands_word
 from analysis.commands import BAD_INPUT, INTERRUPTED, MISUSE, complain, failure_of
 from analysis.grids import FileProblem
 from analysis.periods import Unanswerable
@@ -61,7 +62,9 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-for command in (*commands_read.COMMANDS, *commands_report.COMMANDS, *commands_verify.COMMANDS, *commands_word.COMMANDS):
+MODULES = (commands_read, commands_report, commands_word, commands_internal, commands_verify)
+
+for command in (command for module in MODULES for command in module.COMMANDS):
     cli.add_command(command)
 
 if __name__ == "__main__":

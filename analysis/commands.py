@@ -6,7 +6,7 @@ traceback, and the exit code says whose turn it is.
 
 import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -43,15 +43,15 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return decorate
 
 
-def load_asked(asked: dict[str, str]) -> "Data":
-    """What the options of a command ask for."""
+def load_asked(asked: dict[str, str], *, more: Sequence[str] = ()) -> "Data":
+    """What the options of a command ask for, with more columns of dossiers than a report looks at."""
     from analysis.counts import REPORTED  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
 
     vocabulary = asked["vocabulary"] or None
     found = load(
         asked["data"], vocabulary=vocabulary, handbook=asked["handbook"], unit=asked["unit"], as_of=asked["as_of"],
-        names=asked["names"], columns=REPORTED, say=say,
+        names=asked["names"], columns=(*REPORTED, *more), say=say,
     )  # fmt: skip
     asked["unit"] = found.unit  # the page is called by its name, whichever spelling was asked for
     name_problems(found)

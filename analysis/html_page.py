@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from analysis.contents import sections_of
 from analysis.execution import RECORD, SHOWN, ReportError, tags
 from analysis.labels import read_labels
+from analysis.page import without_beyond
 
 LANGUAGES = frozenset({"vi", "en"})
 """The tags of Markdown cells that a page in another language leaves out."""
@@ -60,6 +61,7 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
         "record": as_json({"about": said, **held}) if held else "",
     }  # fmt: skip
     page, _ = exporter.from_notebook_node(NotebookNode({**notebook, "cells": cells}), resources)
+    page = without_beyond(page)
     found = tags_of(page)
     if held:
         found.remove(DATA)

@@ -24,6 +24,9 @@ FINISHED = "application/vnd.analysis.finished+json"
 MOST_ROWS = 50
 """Rows of a long list that a page shows."""
 
+MOST_HELD = 2_000
+"""Rows of a long list that a notebook holds, for the workbook of its tables."""
+
 FIRST_ROWS, FOLDED_FROM = 8, 12
 """Rows of a list that stand open where it has more than so many."""
 
@@ -32,6 +35,10 @@ MOVED = "†"
 
 NUMBER = re.compile(r"[+−]?(\d+|\d{1,3}([.,]\d{3})+)([.,]\d{1,2})?([ \xa0]?(điểm\xa0)?%|[ \xa0]pp)?" + f"{MOVED}?")
 """A number as a page writes it; a procedure's code, such as 1.007767, is none."""
+
+
+BEYOND = re.compile(r'<tbody class="beyond"[^>]*>.*?</tbody>', re.DOTALL)
+"""Rows that a notebook holds and a page does not show; no text of a cell can end them, for it is escaped."""
 
 
 class Html(str):
@@ -60,7 +67,10 @@ def show_notices(texts: Iterable[str], *, good: bool = False) -> Html:
     return Html("".join(tag("p", text, "good" if good else "notice") for text in texts))
 
 
-def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str = "", summary: str = "") -> Html:
+def show_table(
+    table: pd.DataFrame, *, headings: Mapping[str, str], caption: str = "", summary: str = "", most: int | None = None,
+    of: int = 0,
+) -> Html:  # fmt: skip
     """A table; every cell, heading and caption escaped.
 
     Parameters
@@ -73,6 +83,10 @@ def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str
         What the table is.
     summary
         If given, the table is folded away behind this text.
+    most
+        How many rows a page shows; the notebook holds the others, out of sight, up to ``MOST_HELD``. All of them unless said.
+    of
+        How many rows there are in all, if the table was cut before.
 
     Examples
     --------
@@ -80,19 +94,45 @@ def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str
     >>> "&lt;script&gt;" in shown, '<td class="number">1.234</td>' in shown
     (True, True)
     """
-    columns = list(headings)
-    right = {c for c in columns[1:] if len(table) and table[c].map(_looks_like_number).all()}
+    columns, held = list(headings), table.iloc[:most]
+    right = {c for c in columns[1:] if len(held) and held[c].map(_looks_like_number).all()}
     kind = {c: ' class="number"' if c in right else "" for c in columns}
     head = "".join(f'<th scope="col"{kind[c]}>{escape(headings[c])}</th>' for c in columns)
-    lines = []
-    for row in table[columns].itertuples(index=False, name=None):
-        first, *rest = (escape(str(value)) for value in row)
-        cells = "".join(f"<td{kind[c]}>{value}</td>" for c, value in zip(columns[1:], rest, strict=True))
-        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
     title = tag("caption", caption) if caption else ""
-    body = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    rows = f"<tbody>{_rows(held[columns], kind)}</tbody>{_beyond(table[columns].iloc[len(held) :], of - len(held))}"
+    body = f"<table>{title}<thead><tr>{head}</tr></thead>{rows}</table>"
     shown = f'<div class="scroll">{body}</div>'
     return Html(f"<details>{tag('summary', summary)}{shown}</details>" if summary else shown)
+
+
+def _rows(table: pd.DataFrame, kind: Mapping[str, str]) -> str:
+    """Rows of a table, the first cell of each as its name."""
+    lines = []
+    for row in table.itertuples(index=False, name=None):
+        first, *rest = (escape(str(value)) for value in row)
+        cells = "".join(f"<td{kind.get(c, '')}>{value}</td>" for c, value in zip(table.columns[1:], rest, strict=True))
+        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    return "".join(lines)
+
+
+def _beyond(rows: pd.DataFrame, of: int) -> str:
+    """Rows out of sight, and how many more there are that not even the notebook holds."""
+    if rows.empty:
+        return ""
+    left = max(len(rows), of) - min(len(rows), MOST_HELD)
+    return f'<tbody class="beyond" hidden data-left="{left}">{_rows(rows.head(MOST_HELD), {})}</tbody>'
+
+
+def without_beyond(html: str) -> str:
+    """A piece of page without the rows that only the notebook holds.
+
+    Examples
+    --------
+    >>> shown = show_table(pd.DataFrame({"n": ["1", "2"]}), headings={"n": "N"}, most=1)
+    >>> shown.count("<tr>"), without_beyond(shown).count("<tr>")
+    (3, 2)
+    """
+    return BEYOND.sub("", html)
 
 
 def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Labels, summary: str = "") -> Html:
@@ -108,15 +148,20 @@ def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Label
     >>> shown.count("<table>"), "The other rows (42)" in shown, "10 more rows" in shown
     (2, True, True)
     """
-    held, rest = table.head(MOST_ROWS), len(table) - MOST_ROWS
-    more = show_sentences([labels.name("quality.more", number=labels.number(rest))]) if rest > 0 else ""
-    if summary or len(held) <= FOLDED_FROM:
-        return Html(show_table(held, headings=headings, summary=summary) + more)
-    others = held.iloc[FIRST_ROWS:]
-    folded = labels.name("headings.other_rows", number=labels.number(len(others)))
-    first = show_table(held.head(FIRST_ROWS), headings=headings)
-    rest_of = f'<details class="rest">{tag("summary", folded)}{show_table(others, headings=headings)}</details>'
-    return Html(first + rest_of + more)
+    rest = len(table) - MOST_ROWS
+    more = show_more(labels.name("quality.more", number=labels.number(rest))) if rest > 0 else ""
+    if summary or len(table) <= FOLDED_FROM:
+        return Html(show_table(table, headings=headings, summary=summary, most=MOST_ROWS) + more)
+    others, seen = table.iloc[FIRST_ROWS:], MOST_ROWS - FIRST_ROWS
+    folded = labels.name("headings.other_rows", number=labels.number(min(len(others), seen)))
+    first = show_table(table.head(FIRST_ROWS), headings=headings)
+    rest_of = show_table(others, headings=headings, summary=folded, most=seen)
+    return Html(first + rest_of.replace("<details>", '<details class="rest">', 1) + more)
+
+
+def show_more(text: str) -> Html:
+    """That a page shows only some rows of the table above; a workbook, which has them, does not say it."""
+    return Html(f'<ul class="sentences more">{tag("li", text)}</ul>')
 
 
 def show_chart(ax: Axes) -> Html:

@@ -24,7 +24,7 @@ from analysis.drift_page import show_accepted, show_drift
 from analysis.handbook_page import mistake_sentences
 from analysis.labels import NOTHING, Labels
 from analysis.metrics import MEASURES
-from analysis.page import MOVED, Html, show_notices, show_sentences, show_table, tag
+from analysis.page import MOST_HELD, MOVED, Html, show_more, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period
 from analysis.privacy import shown
 from analysis.sentences import limits, sentences, unread
@@ -164,12 +164,11 @@ def show_doubtful_files(data: Data, *, labels: Labels) -> Html:
     ]
     if not rows:
         return Html("")
-    few = pd.DataFrame(rows[:MOST_LINES])
-    rest = len(rows) - len(few)
+    rest = len(rows) - MOST_LINES
     more = labels.name("sentences.more_lines", number=labels.number(rest), table="files")
     notice = show_notices([labels.name("sentences.doubtful_files")])
-    shown = show_table(few, headings=_headings(("source_file", "doubt"), labels))
-    return Html(notice + shown + (show_sentences([more]) if rest else ""))
+    shown = show_table(pd.DataFrame(rows), headings=_headings(("source_file", "doubt"), labels), most=MOST_LINES)
+    return Html(notice + shown + (show_more(more) if rest > 0 else ""))
 
 
 def _sheets(table: pd.DataFrame) -> pd.Series:
@@ -198,17 +197,18 @@ def show_doubts(data: Data, *, labels: Labels) -> Html:
 
 
 def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
-    few = lines.head(MOST_LINES)
+    few = lines.head(MOST_LINES + MOST_HELD)
     told = few.assign(
         source_file=_sheets(few),
         source_row=few.source_row.astype("str"),
         reason=[labels.reason(r, c) for r, c in zip(few.reason, few.column, strict=True)],
         text=[shown(value, column) for value, column in zip(few.value, few.column, strict=True)],
     )
-    rest = len(lines) - len(few)
+    rest = len(lines) - MOST_LINES
     more = labels.name("sentences.more_lines", number=labels.number(rest), table=table)
-    tail = show_sentences([more]) if rest else ""
-    return Html(show_table(told, headings=_headings(("source_file", "source_row", "reason", "text"), labels)) + tail)
+    headings = _headings(("source_file", "source_row", "reason", "text"), labels)
+    shown_lines = show_table(told, headings=headings, most=MOST_LINES, of=len(lines))
+    return Html(shown_lines + (show_more(more) if rest > 0 else ""))
 
 
 def show_intake(data: Data, monthly: pd.DataFrame, period: Period, *, labels: Labels) -> Html:

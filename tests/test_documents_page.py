@@ -30,7 +30,7 @@ PIECES = [
 
 def rows(piece, table=1):
     page = html.fromstring(f"<div>{piece}</div>")
-    found = page.xpath(f"(//table)[{table}]/tbody/tr")
+    found = page.xpath(f"(//table)[{table}]/tbody[not(@hidden)]/tr")
     return [[cell.text_content() for cell in row] for row in found]
 
 

@@ -1,6 +1,7 @@
 """The notebooks: thin, clean, and the real one gives a page that a director can trust."""
 
 import csv
+import io
 import os
 import re
 import shutil
@@ -8,13 +9,16 @@ import subprocess
 import sys
 
 import nbformat
+import openpyxl
 import pytest
 from lxml import html
 
 from analysis import commands_report
 from analysis.handbook_form import read_form
+from analysis.page_tables import tables_of
 from analysis.remarks_page import OF_REPORT
 from analysis.report import render_report
+from analysis.tables_workbook import tables_workbook
 
 NOTEBOOKS = sorted(commands_report.NOTEBOOK.parent.glob("*.ipynb"))
 
@@ -98,6 +102,20 @@ def test_the_page_shows_the_published_figures_and_where_the_fifteen_went(page):
         "10/11/2022",
     ):
         assert said in text
+
+
+def test_every_table_of_the_page_is_a_sheet_of_the_workbook_with_the_same_rows(page):
+    """Read from the page as a browser has it; the workbook is made from the notebook."""
+    document = html.fromstring(page.read_text("utf-8"))
+    on_page = [[cell.text_content() for cell in row] for row in document.xpath("//table/tbody/tr")]
+    notebook = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
+    tables = tables_of(notebook, lang="vi")
+    assert [list(row) for table in tables for row in table.rows] == on_page
+    book = openpyxl.load_workbook(io.BytesIO(tables_workbook(notebook, title="Báo cáo", lang="vi")))
+    assert len(book.sheetnames) == len(tables) + 1
+    sheet = next(sheet for sheet in book if sheet["A3"].value == "Chỉ tiêu" and sheet["B3"].value == "Kỳ này")
+    figures = {row[0].value: row[1].value for row in sheet.iter_rows(min_row=4)}
+    assert (figures["Hồ sơ tiếp nhận"], figures["Quá hạn"], figures["Tỷ lệ trước và đúng hạn"]) == (937, 255, 0.7018)
 
 
 def test_what_the_sample_s_handbook_says_is_seen_in_its_report(page):
