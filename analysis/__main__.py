@@ -1,5 +1,6 @@
 """The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``word``,
-``dossiers``, ``verify``, ``accept``."""
+``dossiers``, ``verify``, ``accept``.
+"""
 
 import signal
 import sys

@@ -1,8 +1,10 @@
 """What every chart is drawn on: the house style, axes, and the sentence that says what a chart shows."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from textwrap import fill
 from typing import ParamSpec
 
 import matplotlib as mpl
@@ -17,11 +19,17 @@ P = ParamSpec("P")
 
 HOUSE = Path(__file__).with_name("house.mplstyle")
 
-FEW_MONTHS = 8
-"""So many months may each be written with their year."""
+SHORT_SPAN = 14
+"""So many months may each be named along an axis."""
 
-STEPS, MOST_TICKS = (1, 2, 3, 6, 12, 24, 60), 12
-"""Every how many months one is named, so that no more than so many are."""
+STEPS, MOST_TICKS = (2, 3, 6, 12, 24, 60), 6
+"""Of more months every how many are named, so that no more than so many are."""
+
+PARTED = "\n\n"
+"""Stands in a title between the finding and its unit."""
+
+LINE = 54
+"""Characters of a title, or of a note below a chart, that fit into a line."""
 
 
 def in_house_style(plot: Callable[P, Axes]) -> Callable[P, Axes]:
@@ -58,22 +66,32 @@ def percent_format(labels: Labels) -> FuncFormatter:
     return FuncFormatter(lambda share, _: labels.percent(round(share, 2)).replace(",00", "").replace(".00", ""))
 
 
+def head(ax: Axes, finding: str, unit: str = "") -> Axes:
+    r"""The Axes, titled with what it shows as a finding, and what is counted.
+
+    Examples
+    --------
+    >>> head(plt.subplots()[1], "Intake doubled", "dossiers per month").get_title("left")
+    'Intake doubled\n\ndossiers per month'
+    """
+    ax.set_title(PARTED.join(fill(text, LINE) for text in (finding, unit) if text), loc="left")
+    return ax
+
+
+def note_below(ax: Axes, *notes: str) -> None:
+    """What must be known to read a chart, below its axis; one line or more for each."""
+    ax.set_xlabel("\n".join(fill(note, LINE) for note in notes if note), loc="left")
+
+
 def name_months(ax: Axes, months: pd.Index, labels: Labels) -> None:
-    """Months below an axis, at the whole numbers; where they are many, every second, third, sixth ... is named."""
+    """Months below an axis, at the whole numbers, the year under the first and under each January; where they are
+    many, every second, third, sixth ... is named.
+    """
     months = pd.PeriodIndex(months)
-    step = next((step for step in STEPS if len(months) <= step * MOST_TICKS), STEPS[-1])
+    step = 1 if len(months) <= SHORT_SPAN else next((s for s in STEPS if len(months) <= s * MOST_TICKS), STEPS[-1])
     shown = [i for i, month in enumerate(months) if (month.year * 12 + month.month - 1) % step == 0]
-    short = step == 1 and len(months) > FEW_MONTHS
-    names = [str(months[i].month) if short and months[i].month > 1 else labels.month(months[i]) for i in shown]
-    ax.set_xticks(shown, names, rotation=0 if step == 1 else 30, ha="center" if step == 1 else "right")
-
-
-def legend(ax: Axes, *, columns: int | None = None) -> None:
-    """The names of what is drawn, below the picture; in one row unless said."""
-    handles, names = ax.get_legend_handles_labels()
-    if handles:
-        inches = 0.62 if ax.get_xlabel() else 0.42
-        below = -inches / ax.get_window_extent().height * ax.figure.dpi
-        ax.legend(
-            handles, names, ncols=columns or len(names), loc="upper center", bbox_to_anchor=(0.5, below), fontsize=10.5
-        )
+    names = []
+    for i in shown:
+        name, year = re.split("[/ ]", labels.month(months[i]))
+        names.append(f"{name}\n{year}" if i == shown[0] or months[i].month == 1 or step > 1 else name)
+    ax.set_xticks(shown, names)

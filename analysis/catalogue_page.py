@@ -42,7 +42,7 @@ def show_procedures(data: Data, procedures: pd.DataFrame, period: Period, *, lab
         **{c: labels.name(f"headings.{c}") for c in ("procedure", "procedure_code")},
         **{c: labels.name(f"measures.{c}") for c in ("received", "online", "online_share", "resolved", "on_time_rate")},
     }
-    return Html(told + show_table(rows, headings=headings, summary=labels.name("headings.all_procedures")))
+    return Html(told + show_table(rows, headings=headings, summary=labels.name("headings.all_procedures"), copy=labels))
 
 
 def _show_names(procedures: pd.DataFrame, labels: Labels) -> Html:

@@ -1,49 +1,50 @@
-"""One table -> one chart, with a sentence that says what it shows.
+"""One table -> one chart, with a title that is its finding and a sentence that says what it shows.
 
-Each function draws on the Axes it is given, or on a new one in the house style, and returns it. The sentence is
-computed from the same table and stands as the label of the Axes (``ax.get_label()``): it is the chart for those who
-cannot see it. Categories differ in lightness and hatching too, so that a chart survives a grey printer.
+Each function draws on the Axes it is given, or on a new one in the house style, and returns it. Title (``pictures.head_of``)
+and sentence are computed from the same table; the sentence stands as the label of the Axes (``ax.get_label()``): it is the
+chart for those who cannot see it. What a colour means says ``palette``.
 """
 
 import itertools
 from collections.abc import Mapping
-from textwrap import shorten
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.canvas import axes_of, in_house_style, legend, name_months, number_format, percent_format, say
-from analysis.counts import CHANNELS
+from analysis import palette
+from analysis.canvas import axes_of, head, in_house_style, name_months, note_below, number_format, say
+from analysis.direct_labels import Named, name_beside
+from analysis.findings import tell_move, whole_percent
 from analysis.labels import Labels
-from analysis.metrics import on_time_rate, online_share, wilson_interval
-from analysis.sentences import matured_sentences
-from analysis.target_lines import HALO, draw_upright, own_targets
-
-CHANNEL_LOOK = {
-    "online": ("#0b5394", ""), "in_person": ("#a9c7e3", ""), "postal": ("#e69f00", "//"), "other": ("#7f6a93", ".."),
-    "unknown": ("#9ca3af", "xx"),
-}  # fmt: skip
-TIMELINESS_LOOK = {
-    "early": ("#0f6b53", ""), "on_time": ("#8fd0bb", ""), "late": ("#c8501e", "//"), "no_due": ("#9ca3af", "xx"),
-}  # fmt: skip
-OPEN_LOOK = {"in_time": ("#8fd0bb", ""), "overdue": ("#c8501e", "//"), "no_due": ("#9ca3af", "xx")}
-RATES = {"online_share": "#0b5394", "on_time_rate": "#0f6b53"}
+from analysis.metrics import on_time_rate, online_share
+from analysis.month_notes import tell_notes, whole_months
+from analysis.rate_panels import Rate, draw_rate, name_panel, panel_below, shade_months
+from analysis.strata import FEW
+from analysis.target_lines import own_targets
 
 AGES = (0, 7, 14, 30, 60, 90, 180, 365)
 """Days since receipt at which a new class of age begins; the last class is open."""
 
 
 @in_house_style
-def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
-    """Dossiers received per month, stacked by channel, with the online share above each month.
+def plot_intake(
+    monthly: pd.DataFrame, *, notes: Mapping[pd.Period, str] | None = None, targets: pd.DataFrame | None = None,
+    few: int = FEW, labels: Labels, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Dossiers received per month, stacked by channel; below, the online share of each month.
 
     Parameters
     ----------
     monthly
         Index: months (period[M]); the columns of ``counts.CHANNELS`` and ``received``, as from ``counts.by_month``.
+    notes
+        Months that are not all known, as from ``month_notes.notes_of``: shaded, and in no comparison.
+    targets
+        As from ``targets.targets_of``; that of the report's own definition is drawn as a line.
+    few
+        The point of a month of fewer dossiers is hollow; a page hands over ``settings["few_dossiers"]``.
     labels
         The language.
     ax
@@ -52,7 +53,7 @@ def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None
     Returns
     -------
     Axes
-        Labelled with the sentence.
+        That of the counts, labelled with the sentence; that of the rate stands below it in the same figure.
 
     Examples
     --------
@@ -64,118 +65,83 @@ def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None
     10 dossiers in 2 months; most in Feb 2022 (6). The online share went from 25.00% (Jan 2022) to 50.00% (Feb 2022).
     """
     ax = axes_of(ax)
-    names = {channel: labels.name(f"channels.{channel}") for channel in CHANNELS}
-    _stack(ax, monthly, names, CHANNEL_LOOK, labels)
-    share = online_share(monthly).dropna()
-    _write_above(ax, monthly.received, online_share(monthly), labels)
-    ax.set_title(labels.name("charts.intake"))
+    notes = notes or {}
+    known = monthly.unknown.sum() < monthly.received.sum()
+    panel = panel_below(ax) if known else ax
+    names = {channel: labels.name(f"channels.{channel}") for channel in palette.CHANNELS}
+    _stack(ax, monthly, names, palette.CHANNELS, labels)
+    name_panel(ax, labels.name("headings.received_per_month"))
+    shade_months(ax, monthly.index, notes)
+    whole = whole_months(monthly, notes)
+    rate = Rate("online_share", monthly.online, monthly.received)
+    drawn = _add_rate(panel, rate, notes, own_targets(targets, [rate.measure]), few, labels) if known else ""
+    finding = tell_move(rate.measure, whole.online, whole.received, few=few, labels=labels) if known else ""
+    head(
+        ax,
+        finding or _intake_finding(monthly, labels),
+        labels.name("charts.intake_unit" if known else "charts.intake_unit_no_channel"),
+    )
+    share = online_share(whole).dropna()
     if share.empty:
         return say(ax, labels.name("charts.nothing"))
     said = labels.name(
-        "charts.intake_says",
+        "charts.intake_says" if known else "charts.intake_says_no_channel",
         total=labels.number(monthly.received.sum()), months=labels.number(len(monthly)),
         most=labels.number(monthly.received.max()), most_month=labels.month(monthly.received.idxmax()),
         first_share=labels.percent(share.iloc[0]), first_month=labels.month(share.index[0]),
         last_share=labels.percent(share.iloc[-1]), last_month=labels.month(share.index[-1]),
     )  # fmt: skip
-    return say(ax, said)
+    return say(ax, f"{said} {drawn}".strip())
 
 
 @in_house_style
-def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
-    """Dossiers resolved per month, stacked by timeliness, with the on-time rate above each month.
+def plot_timeliness(
+    monthly: pd.DataFrame, *, notes: Mapping[pd.Period, str] | None = None, targets: pd.DataFrame | None = None,
+    few: int = FEW, labels: Labels, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Dossiers resolved per month, stacked by timeliness; below, the on-time rate of each month.
 
     Parameters
     ----------
     monthly
         Index: months (period[M]); the columns of ``counts.RESOLVED``, as from ``counts.by_month``.
-    labels, ax
+    notes, targets, few, labels, ax
         As in ``plot_intake``.
 
     Returns
     -------
     Axes
-        Labelled with the sentence.
+        As in ``plot_intake``.
     """
     ax = axes_of(ax)
-    counts = monthly[[f"resolved_{t}" for t in TIMELINESS_LOOK]].set_axis(list(TIMELINESS_LOOK), axis=1)
-    names = {t: labels.name(f"measures.{t}") for t in TIMELINESS_LOOK}
-    _stack(ax, counts, names, TIMELINESS_LOOK, labels)
-    rate = on_time_rate(monthly)
-    _write_above(ax, counts.sum(axis=1), rate, labels)
-    ax.set_title(labels.name("charts.timeliness"))
-    rate = rate.dropna()
-    if rate.empty:
-        return say(ax, labels.name("charts.nothing"))
+    notes = notes or {}
+    counts = monthly[[f"resolved_{t}" for t in palette.TIMELINESS]].set_axis(list(palette.TIMELINESS), axis=1)
+    timely = counts.early + counts.on_time
+    rate = Rate("on_time_rate", timely, timely + counts.late)
+    known = bool(rate.whole.any())
+    panel = panel_below(ax) if known else ax
+    names = {t: labels.name(f"measures.{t}") for t in palette.TIMELINESS}
+    _stack(ax, counts, names, palette.TIMELINESS, labels)
+    name_panel(ax, labels.name("headings.resolved_per_month"))
+    shade_months(ax, monthly.index, notes)
+    drawn = _add_rate(panel, rate, notes, own_targets(targets, [rate.measure]), few, labels) if known else ""
+    head(ax, _timeliness_finding(monthly, notes, few, labels), labels.name("charts.timeliness_unit"))
+    if not known:
+        return say(ax, labels.name("charts.no_due" if counts.no_due.any() else "charts.nothing"))
+    judged = on_time_rate(whole_months(monthly, notes)).dropna()
+    shares = judged if len(judged) else on_time_rate(monthly).dropna()
     said = labels.name(
         "charts.timeliness_says",
         total=labels.number(counts.to_numpy().sum()),
-        worst=labels.percent(rate.min()), worst_month=labels.month(rate.idxmin()),
-        best=labels.percent(rate.max()), best_month=labels.month(rate.idxmax()),
-    )  # fmt: skip
-    return say(ax, said)
-
-
-@in_house_style
-def plot_procedures(
-    procedures: pd.DataFrame, *, labels: Labels, most: int = 10, targets: pd.DataFrame | None = None,
-    ax: Axes | None = None,
-) -> Axes:  # fmt: skip
-    """The busiest procedures: their online share and on-time rate, with 95 % intervals after Wilson.
-
-    Parameters
-    ----------
-    procedures
-        As from ``catalogue.count_procedures``, most received first.
-    most
-        How many procedures are drawn.
-    targets
-        As from ``targets.targets_of``; those of the two rates by the report's own definitions are drawn as lines.
-    labels, ax
-        As in ``plot_intake``.
-
-    Returns
-    -------
-    Axes
-        Labelled with the sentence.
-    """
-    named = procedures[procedures.procedure != ""]
-    busiest = named[named.received > 0].head(most)
-    ax = axes_of(ax, height=1.1 + 0.6 * max(len(busiest), 2))
-    ax.set_title(labels.name("charts.procedures"))
-    if busiest.empty:
-        return say(ax, labels.name("charts.nothing"))
-    rows = np.arange(len(busiest))
-    goals = own_targets(targets, RATES)
-    timely = busiest.resolved_early + busiest.resolved_on_time
-    online, on_time = (RATES[name] for name in ("online_share", "on_time_rate"))
-    _points(ax, rows - 0.06, busiest.online, busiest.received, "o", online, labels.name("charts.online_share"))
-    _points(ax, rows + 0.18, timely, timely + busiest.resolved_late, "D", on_time, labels.name("charts.on_time_rate"))
-    halo = HALO if goals else None
-    for row, name, received in zip(rows, busiest.procedure, busiest.received, strict=True):
-        text = f"{shorten(name, 62, placeholder=' …')} ({labels.number(received)})"
-        # A name with two dollar signs is no formula.
-        ax.text(0, row - 0.3, text, va="bottom", parse_math=False, path_effects=halo)
-    room = 0.36 * len(goals)
-    ax.set(xlim=(-0.02, 1.02), ylim=(len(busiest) - 0.6, -0.85 - room), yticks=[])
-    drawn = draw_upright(ax, goals, RATES, top=-0.7 - room, labels=labels)
-    ax.xaxis.set_major_formatter(percent_format(labels))
-    ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
-    legend(ax)
-    share = busiest.assign(share=online_share).sort_values(["share", "received"], ascending=False).iloc[0]
-    said = labels.name(
-        "charts.procedures_says",
-        number=labels.number(len(busiest)), share=labels.percent(busiest.received.sum() / procedures.received.sum()),
-        most=busiest.procedure.iloc[0], received=labels.number(busiest.received.iloc[0]),
-        online=share.procedure, online_share=labels.percent(share.share),
+        worst=labels.percent(shares.min()), worst_month=labels.month(shares.idxmin()),
+        best=labels.percent(shares.max()), best_month=labels.month(shares.idxmax()),
     )  # fmt: skip
     return say(ax, f"{said} {drawn}".strip())
 
 
 @in_house_style
 def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
-    """Open dossiers by days since receipt, the overdue ones apart.
+    """Open dossiers by days since receipt, the overdue ones apart; the number of each class above it.
 
     Parameters
     ----------
@@ -189,56 +155,24 @@ def plot_open_age(still_open: pd.DataFrame, *, labels: Labels, ax: Axes | None =
     Axes
         Labelled with the sentence.
     """
-    ax = axes_of(ax)
+    ax = axes_of(ax, height=3)
     ages = age_classes(still_open)
-    names = {t: labels.name(f"headings.{t}" if t != "no_due" else "measures.no_due") for t in OPEN_LOOK}
-    ax.set_title(labels.name("charts.open_age"))
-    ax.set_xlabel(labels.name("headings.age"))
-    _stack(ax, ages, names, OPEN_LOOK, labels, ticks=list(ages.index))
-    if still_open.empty:
-        return say(ax, labels.name("charts.nothing"))
-    said = labels.name(
-        "charts.open_age_says",
-        total=labels.number(len(still_open)), overdue=labels.number((still_open.timeliness == "overdue").sum()),
-        median=labels.number(still_open.age_days.median()), longest=labels.number(still_open.age_days.max()),
-    )  # fmt: skip
-    return say(ax, said)
-
-
-@in_house_style
-def plot_matured(matured: pd.DataFrame, *, labels: Labels, ax: Axes | None = None) -> Axes:
-    """The on-time rate by month of receipt, with its interval, beside the plain rate; months too early to judge are
-    shaded. No target is drawn: one is about what was resolved or received in a period, not about an estimate per month.
-
-    Parameters
-    ----------
-    matured
-        As from ``maturity.on_time_rate_matured``, of the months to be drawn.
-    labels, ax
-        As in ``plot_intake``.
-
-    Returns
-    -------
-    Axes
-        Labelled with the sentences.
-    """
-    ax = axes_of(ax)
-    ax.set_title(labels.name("maturity.chart"))
-    if matured[["on_time_rate", "on_time_rate_matured"]].isna().all(axis=None):
-        return say(ax, labels.name("charts.nothing"))
-    places = np.arange(len(matured))
-    unripe = places[~matured.is_ripe]
-    name = labels.name("maturity.not_ripe")
-    ax.bar(unripe, 1, 1, color="#e5e7eb", hatch="//", label=name, zorder=0)
-    plain, known = matured.on_time_rate.to_numpy(float), matured.on_time_rate_matured.to_numpy(float)
-    ax.plot(places, plain, "--o", color="#7f6a93", markersize=5, mfc="white", label=labels.name("maturity.plain"))
-    ax.vlines(places, matured.low, matured.high, color="#0f6b53", alpha=0.35, linewidth=4)
-    ax.plot(places, known, "-D", color="#0f6b53", markersize=6, label=labels.name("maturity.matured"))
-    name_months(ax, matured.index, labels)
-    ax.set(xlim=(-0.6, len(matured) - 0.4), ylim=(0, 1.02))
-    ax.yaxis.set_major_formatter(percent_format(labels))
-    legend(ax, columns=2)
-    return say(ax, " ".join(matured_sentences(matured, labels=labels)))
+    names = {t: labels.name(f"headings.{t}" if t != "no_due" else "measures.no_due") for t in palette.OPEN}
+    _stack(ax, ages, names, palette.OPEN, labels)
+    ax.set_xticks(np.arange(len(AGES)) - 0.5, list(map(str, AGES)))
+    ax.tick_params(labelleft=False)
+    ax.grid(visible=False)
+    for place, number in enumerate(ages.sum(axis=1)):
+        ax.annotate(labels.number(number), (place, number), (0, 3), textcoords="offset points", ha="center")
+    ax.set_xlabel(labels.name("headings.age"), loc="left")
+    overdue, total = int((still_open.timeliness == "overdue").sum()), len(still_open)
+    words = {
+        "total": labels.number(total), "overdue": labels.number(overdue),
+        "median": labels.number(still_open.age_days.median()), "longest": labels.number(still_open.age_days.max()),
+    }  # fmt: skip
+    finding = "open_age" if not total else "open_age_finding" if overdue else "open_age_none_overdue"
+    head(ax, labels.name(f"charts.{finding}", **(words if total else {})), labels.name("charts.open_age_unit"))
+    return say(ax, labels.name("charts.open_age_says", **words) if total else labels.name("charts.nothing"))
 
 
 def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
@@ -256,44 +190,65 @@ def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
     """
     names = [f"{low}–{high - 1}" for low, high in itertools.pairwise(AGES)] + [f"{AGES[-1]}+"]
     age = pd.cut(still_open.age_days, [*AGES, np.inf], right=False, labels=names)
-    table = pd.crosstab(age, still_open.timeliness, dropna=False).reindex(index=names, columns=list(OPEN_LOOK))
+    table = pd.crosstab(age, still_open.timeliness, dropna=False).reindex(index=names, columns=list(palette.OPEN))
     return table.fillna(0).astype("int64").rename_axis(index=None, columns=None)
 
 
 def _stack(
-    ax: Axes, counts: pd.DataFrame, names: Mapping[str, str], look: Mapping[str, tuple[str, str]], labels: Labels,
-    *, ticks: list[str] | None = None,
+    ax: Axes, counts: pd.DataFrame, names: Mapping[str, str], look: Mapping[str, palette.Look], labels: Labels
 ) -> None:  # fmt: skip
-    """Stacked bars, one per row; a category that never occurs is not drawn."""
+    """Stacked bars, one per row, each part named beside the last; a category that never occurs is not drawn."""
     bottom, places = np.zeros(len(counts)), np.arange(len(counts))
+    named, sums = [], counts[list(look)].sum(axis=1).to_numpy()
+    beside = int(np.flatnonzero(sums)[-1]) if sums.any() else 0
     for category, (colour, hatch) in look.items():
         if counts[category].any():
             ax.bar(places, counts[category], 0.72, bottom, color=colour, hatch=hatch, label=names[category])
+            middle = bottom[beside] + counts[category].iloc[beside] / 2
+            named.append(Named(middle, names[category], look[category]))
             bottom += counts[category].to_numpy()
-    if ticks:
-        ax.set_xticks(places, ticks)
-    else:
+    if isinstance(counts.index, pd.PeriodIndex):
         name_months(ax, counts.index, labels)
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
     ax.yaxis.set_major_formatter(number_format(labels))
-    ax.set_ylim(0, max(bottom.max(initial=0) * 1.15, 1))
-    legend(ax)
+    ax.set_ylim(0, max(bottom.max(initial=0) * 1.1, 1))
+    ax.set_xlim(-0.6, len(counts) - 0.4)
+    name_beside(ax, named)
 
 
-def _write_above(ax: Axes, heights: pd.Series, shares: pd.Series, labels: Labels) -> None:
-    for place, (height, share) in enumerate(zip(heights, shares, strict=True)):
-        if height and pd.notna(share):
-            text = labels.percent(round(share, 2)).replace(",00", "").replace(".00", "")
-            ax.annotate(
-                text, (place, height), (0, 3), textcoords="offset points", ha="center", fontsize=10, color="#111827"
-            )
+def _add_rate(
+    panel: Axes, rate: Rate, notes: Mapping[pd.Period, str], goals: Mapping[str, float], few: int, labels: Labels
+) -> str:
+    """The rate in its panel, and what must be known to read the chart."""
+    drawn = draw_rate(panel, rate, few=few, targets=goals, labels=labels)
+    months = rate.whole.index
+    name_months(panel, months, labels)
+    shade_months(panel, months, notes)
+    hollow = ((rate.whole > 0) & (rate.whole < few)).any()
+    small = labels.name("chart_notes.few", number=labels.number(few)) if hollow else ""
+    note_below(panel, tell_notes({m: kind for m, kind in notes.items() if m in months}, labels=labels), small)
+    return drawn
 
 
-def _points(
-    ax: Axes, rows: np.ndarray, part: pd.Series, whole: pd.Series, marker: str, colour: str, name: str
-) -> None:  # fmt: skip
-    """A rate per row with its interval; nothing where there is no denominator."""
-    interval = wilson_interval(part, whole)
-    ax.hlines(rows, interval.low, interval.high, color=colour, alpha=0.35, linewidth=4)
-    rate = part / whole.where(whole > 0)
-    sns.scatterplot(x=rate.to_numpy(), y=rows, marker=marker, color=colour, s=48, label=name, ax=ax, legend=False)
+def _intake_finding(monthly: pd.DataFrame, labels: Labels) -> str:
+    """How much came, where no channel is known."""
+    total, most = monthly.received.sum(), monthly.received
+    if not total:
+        return labels.name("charts.intake")
+    words = {"total": labels.number(total), "month": labels.month(most.idxmax()), "most": labels.number(most.max())}
+    return labels.name("findings.received", **words)
+
+
+def _timeliness_finding(monthly: pd.DataFrame, notes: Mapping[pd.Period, str], few: int, labels: Labels) -> str:
+    """The rate of all, and the month in which it was lowest, of those that say something."""
+    total = on_time_rate(monthly.sum().to_frame().T).iloc[0]
+    if pd.isna(total):
+        return labels.name("charts.timeliness")
+    rate = labels.name("findings.on_time", rate=whole_percent(total, labels))
+    whole = whole_months(monthly, notes)
+    timed = whole[["resolved_early", "resolved_on_time", "resolved_late"]].sum(axis=1)
+    known = on_time_rate(whole)[timed >= few].dropna()
+    if len(known) < 2:
+        return rate
+    worst = {"worst": whole_percent(known.min(), labels), "month": labels.month(known.idxmin())}
+    return labels.name("findings.on_time_worst", rate=whole_percent(total, labels), **worst)

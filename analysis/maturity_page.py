@@ -44,7 +44,7 @@ def show_matured(matured: pd.DataFrame, *, few: int = FEW, labels: Labels) -> Ht
     columns = ["month", *counts, "plain_rate", "matured_rate", "interval", *["ripe_on"] * (not matured.is_ripe.all())]
     return Html(
         show_sentences(told)
-        + show_table(rows, headings=_headings(columns, labels), summary=labels.name("maturity.each_month"))
+        + show_table(rows, headings=_headings(columns, labels), summary=labels.name("maturity.each_month"), copy=labels)
     )
 
 

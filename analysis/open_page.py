@@ -19,7 +19,7 @@ def show_ages(still_open: pd.DataFrame, *, labels: Labels) -> Html:
     ages = charts.age_classes(still_open)
     rows = ages.map(labels.number).assign(age=ages.index, total=ages.sum(axis=1).map(labels.number))
     headings = {c: labels.name(f"headings.{c}") for c in ("age", "in_time", "overdue", "total")}
-    return show_table(rows, headings=headings, summary=labels.name("headings.details"))
+    return show_table(rows, headings=headings, summary=labels.name("headings.details"), copy=labels)
 
 
 def show_waiting(data: Data, period: Period, *, labels: Labels) -> Html:

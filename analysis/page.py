@@ -5,18 +5,17 @@ never run. The pieces are plain HTML with the classes of ``template/report.css``
 """
 
 import base64
-import io
 import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.canvas import HOUSE
+from analysis.copies import csv_of
 from analysis.labels import NOTHING, Labels
+from analysis.pictures import figure_of, head_of, svg_of
 
 FINISHED = "application/vnd.analysis.finished+json"
 """The mark that the last cell of a notebook leaves; without it a run is no report."""
@@ -29,6 +28,9 @@ MOST_HELD = 2_000
 
 FIRST_ROWS, FOLDED_FROM = 8, 12
 """Rows of a list that stand open where it has more than so many."""
+
+LEAST_WORDS = 3
+"""A sentence about a chart has at least so many words."""
 
 MOVED = "†"
 """Stands behind a figure that corrections of the handbook move."""
@@ -68,9 +70,15 @@ def show_notices(texts: Iterable[str], *, good: bool = False) -> Html:
 
 
 def show_table(
-    table: pd.DataFrame, *, headings: Mapping[str, str], caption: str = "", summary: str = "", most: int | None = None,
+    table: pd.DataFrame,
+    *,
+    headings: Mapping[str, str],
+    caption: str = "",
+    summary: str = "",
+    copy: Labels | None = None,
+    most: int | None = None,
     of: int = 0,
-) -> Html:  # fmt: skip
+) -> Html:
     """A table; every cell, heading and caption escaped.
 
     Parameters
@@ -87,6 +95,8 @@ def show_table(
         How many rows a page shows; the notebook holds the others, out of sight, up to ``MOST_HELD``. All of them unless said.
     of
         How many rows there are in all, if the table was cut before.
+    copy
+        If given, CSV of a table that is folded away can be copied below it; the language that its numbers are written in.
 
     Examples
     --------
@@ -102,7 +112,19 @@ def show_table(
     rows = f"<tbody>{_rows(held[columns], kind)}</tbody>{_beyond(table[columns].iloc[len(held) :], of - len(held))}"
     body = f"<table>{title}<thead><tr>{head}</tr></thead>{rows}</table>"
     shown = f'<div class="scroll">{body}</div>'
-    return Html(f"<details>{tag('summary', summary)}{shown}</details>" if summary else shown)
+    if not summary:
+        return Html(shown)
+    copied = _show_csv(held[columns], list(headings.values()), summary, copy) if copy else ""
+    return Html(f"<details>{tag('summary', summary)}{shown}{copied}</details>")
+
+
+def _show_csv(table: pd.DataFrame, headings: list[str], name: str, labels: Labels) -> str:
+    """The table as text that one click selects, or the keyboard reaches."""
+    rows = [[str(value) for value in row] for row in table.itertuples(index=False, name=None)]
+    text = escape(csv_of(headings, rows, labels=labels))
+    named = escape(labels.name("headings.csv_of", table=name))
+    summary = tag("summary", labels.name("headings.csv"))
+    return f'<details>{summary}<pre class="csv" tabindex="0" role="group" aria-label="{named}">{text}</pre></details>'
 
 
 def _rows(table: pd.DataFrame, kind: Mapping[str, str]) -> str:
@@ -165,19 +187,25 @@ def show_more(text: str) -> Html:
 
 
 def show_chart(ax: Axes) -> Html:
-    """A chart as a picture that needs nothing else, its sentence below and as its alternative text."""
-    picture = io.BytesIO()
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise ValueError("the Axes stands in no figure, so there is nothing to show.")
-    with mpl.rc_context(fname=HOUSE):
-        figure.savefig(picture, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
-    plt.close(figure)
-    said = escape(str(ax.get_label()))
-    source = base64.b64encode(picture.getvalue()).decode()
-    title = escape(ax.get_title("left") or ax.get_title())
-    image = f'<img alt="{title}. {said}" src="data:image/svg+xml;base64,{source}">'
-    return Html(f'<figure class="chart">{image}<figcaption>{said}</figcaption></figure>')
+    """A chart as a picture that needs nothing else; its finding and its unit above it, its sentence below it.
+
+    The picture itself has the finding and the sentence as its alternative text.
+
+    Raises
+    ------
+    ValueError
+        If it has no title or no sentence: those who cannot see it would be told nothing.
+    """
+    head, said = head_of(ax), str(ax.get_label())
+    if not head.finding or len(said.split()) < LEAST_WORDS:
+        raise ValueError(
+            f"the chart {head.finding!r} says {said!r}; give it a title (canvas.head) and a sentence (canvas.say)."
+        )
+    source = base64.b64encode(svg_of(ax).encode()).decode()
+    plt.close(figure_of(ax))
+    above = tag("p", head.finding, "finding") + (tag("p", head.unit, "unit") if head.unit else "")
+    image = f'<img alt="{escape(f"{head.finding}. {said}")}" src="data:image/svg+xml;base64,{source}">'
+    return Html(f'<figure class="chart">{above}{image}<figcaption>{escape(said)}</figcaption></figure>')
 
 
 def show_quote(text: str, *, by: str = "", lang: str = "") -> Html:

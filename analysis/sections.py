@@ -235,7 +235,7 @@ def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], data: Data, pe
     rows[unknown] = NOTHING
     rows = rows.assign(month=[labels.month(month) + "*" * (month in silent) for month in monthly.index])
     headings = {"month": labels.name("headings.month")} | {column: names[column] for column in columns}
-    shown = show_table(rows, headings=headings, summary=labels.name("headings.details"))
+    shown = show_table(rows, headings=headings, summary=labels.name("headings.details"), copy=labels)
     note = show_sentences([labels.name("sentences.partly_silent")]) if set(silent) & set(monthly.index) else ""
     return Html(shown + note)
 

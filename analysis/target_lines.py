@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 
 from analysis.handbook_targets import DEFINED
 from analysis.labels import Labels
 
 LOOK: dict[str, Any] = {"linestyle": (0, (6, 2, 1, 2)), "linewidth": 1.4, "zorder": 1.5}
-LABEL = 0.2
+LABEL = 0.3
 """The part of the axis that the label of a level takes, about."""
 
-HALO = [withStroke(linewidth=3, foreground="white")]
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0, "alpha": 0.85}
+"""Behind a text that may lie over a line. An outline around each letter would make the picture ten times as large."""
 
 
 def own_targets(targets: pd.DataFrame | None, measures: Iterable[str]) -> dict[str, float]:
@@ -51,7 +51,24 @@ def draw_upright(
         text = labels.name("targets.line_of", measure=_name(measure, labels), target=_written(value, labels))
         aside, away = ("right", -4) if value > 0.5 else ("left", 4)
         ax.annotate(text, (value, top + 0.36 * number), (away, 0), textcoords="offset points", ha=aside, va="center",
-                    fontsize=9.5, color=colours[measure], path_effects=HALO)  # fmt: skip
+                    color=colours[measure], bbox=PAPER)  # fmt: skip
+    return _said((f"{_name(m, labels)} {_written(v, labels)}" for m, v in targets.items()), labels)
+
+
+def draw_across(
+    ax: Axes, targets: Mapping[str, float], colours: Mapping[str, str], rates: np.ndarray, *, labels: Labels
+) -> str:
+    """A line from side to side for each of ``own_targets``, labelled where the rates that are drawn leave room.
+
+    Returns
+    -------
+    str
+        What is drawn, as a sentence; empty if nothing is.
+    """
+    for measure, value in targets.items():
+        ax.axhline(value, color=colours[measure], **LOOK)
+        text, place = _label(rates.reshape(-1, 1), np.arange(len(rates)), value, labels)
+        ax.annotate(text, (place, value), (2, 4), textcoords="offset points", color=colours[measure], bbox=PAPER)
     return _said((f"{_name(m, labels)} {_written(v, labels)}" for m, v in targets.items()), labels)
 
 
@@ -84,8 +101,7 @@ def draw_steps(
         ax.plot(places, np.repeat(values.to_numpy(), 2), color=colours[measure], **LOOK)
         for named, value in _levels(values):
             text, place = _label(rates, np.flatnonzero(np.isin(years, named)), value, labels)
-            ax.annotate(text, (place, value), (2, 3), textcoords="offset points", fontsize=9.5,
-                        color=colours[measure], path_effects=HALO)  # fmt: skip
+            ax.annotate(text, (place, value), (2, 4), textcoords="offset points", color=colours[measure], bbox=PAPER)  # fmt: skip
             told.append(_of_years(measure, value, named, labels))
     return _said(told, labels)
 

@@ -9,17 +9,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.canvas import axes_of, in_house_style, legend, name_months, number_format, percent_format, say
+from analysis.canvas import axes_of, head, in_house_style, name_months, note_below, number_format, percent_format, say
+from analysis.direct_labels import Named, name_beside
+from analysis.findings import tell_move
 from analysis.labels import Labels
+from analysis.palette import DASHES, FLOWS, OTHER_YEAR, PLAIN, RATES, Look
+from analysis.strata import FEW
 from analysis.target_lines import draw_steps
 
-FLOWS = {"received": ("#0b5394", "-"), "resolved": ("#0f6b53", "--"), "not_ended": ("#c8501e", ":")}
-RATES = {"online_share": ("#0b5394", "-"), "on_time_rate": ("#0f6b53", "--")}
-BREAK = "#7f6a93"
-OTHER_YEAR = "#9ca3af"
+YEAR = 12
 
 MOST_POINTS = 36
 """Months of which each has a point on the line."""
+
+MOST_YEARS = 6
+"""Lines of years that are named."""
 
 
 @in_house_style
@@ -43,13 +47,14 @@ def plot_flows(monthly: pd.DataFrame, breaks: pd.DataFrame, *, labels: Labels, a
         Labelled with the sentence.
     """
     ax = axes_of(ax)
-    names = {name: labels.name(f"trends.{name}") for name in FLOWS}
-    _lines(ax, monthly, names, FLOWS)
+    _lines(ax, monthly, FLOWS)
     _months(ax, pd.PeriodIndex(monthly.index), breaks, labels)
-    ax.set_title(labels.name("trends.flows"))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     ax.yaxis.set_major_formatter(number_format(labels))
     ax.set_ylim(bottom=0)
+    _name_ends(ax, monthly, {name: labels.name(f"trends.{name}") for name in FLOWS}, FLOWS)
+    note_below(ax, "" if monthly.is_whole.all() else labels.name("chart_notes.hollow"))
+    head(ax, _flows_finding(monthly, labels), labels.name("trends.flows_unit"))
     said = labels.name(
         "trends.flows_say",
         months=labels.number(len(monthly)), received=labels.number(monthly.received.sum()),
@@ -61,8 +66,8 @@ def plot_flows(monthly: pd.DataFrame, breaks: pd.DataFrame, *, labels: Labels, a
 
 @in_house_style
 def plot_rates(
-    monthly: pd.DataFrame, breaks: pd.DataFrame, *, targets: pd.DataFrame | None = None, labels: Labels,
-    ax: Axes | None = None,
+    monthly: pd.DataFrame, breaks: pd.DataFrame, *, targets: pd.DataFrame | None = None,
+    few: int = FEW, labels: Labels, ax: Axes | None = None,
 ) -> Axes:  # fmt: skip
     """The online share of each month's intake, and the on-time rate of what was resolved in it.
 
@@ -70,18 +75,24 @@ def plot_rates(
     ----------
     targets
         As from ``targets.yearly_targets``; drawn as steps, one a year.
+    few
+        The point of a rate of fewer dossiers is hollow; a page hands over ``settings["few_dossiers"]``.
     monthly, breaks, labels, ax
         As in ``plot_flows``.
     """
     ax = axes_of(ax)
     names = {name: labels.name(f"measures.{name}") for name in RATES}
-    _lines(ax, monthly, names, RATES)
+    _lines(ax, monthly, RATES, few=few)
     _months(ax, pd.PeriodIndex(monthly.index), breaks, labels)
-    colours = {name: colour for name, (colour, _) in RATES.items()}
-    drawn = draw_steps(ax, monthly, targets, colours, labels=labels) if targets is not None else ""
-    ax.set_title(labels.name("trends.rates"))
+    drawn = draw_steps(ax, monthly, targets, RATES, labels=labels) if targets is not None else ""
     ax.yaxis.set_major_formatter(percent_format(labels))
     ax.set_ylim(0, 1.04)
+    _name_ends(ax, monthly, names, RATES)
+    part, small = ~monthly.is_whole, (_wholes(monthly) < few).any(axis=1) & _wholes(monthly).any(axis=1)
+    kind = "hollow_or_few" if small.any() else "hollow"
+    noted = labels.name(f"chart_notes.{kind}", number=labels.number(few)) if part.any() or small.any() else ""
+    note_below(ax, noted)
+    head(ax, _rates_finding(monthly, few, labels), labels.name("trends.rates_unit"))
     said = [
         labels.name(
             "trends.rate_says",
@@ -105,22 +116,26 @@ def plot_seasons(seasons: pd.DataFrame, *, labels: Labels, ax: Axes | None = Non
     labels, ax
         As in ``plot_flows``.
     """
-    ax = axes_of(ax)
+    ax = axes_of(ax, height=3.2)
     years = [c for c in seasons if c != "index"]
-    dashes = ["-", "--", ":", "-."]
+    dashes, ends = ["-", "--", ":", "-."], []
     for back, year in enumerate(reversed(years)):
-        colour, width = (OTHER_YEAR, 1.3) if back else ("#0b5394", 2.2)
+        colour, width = (OTHER_YEAR, 1.3) if back else (RATES["online_share"], 2.2)
         values = seasons[year].astype("Float64").to_numpy("float64", na_value=np.nan)
         ax.plot(seasons.index, values, dashes[back % len(dashes)], label=str(year), color=colour, linewidth=width)
+        if back < MOST_YEARS and not np.isnan(values).all():
+            ends.append(Named(float(values[~np.isnan(values)][-1]), str(year), Look(colour)))
     ax.set_xticks(seasons.index)
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(number_format(labels))
-    ax.set_title(labels.name("trends.seasons"))
-    if len(years) > 1:
-        legend(ax)
+    name_beside(ax, sorted(ends), swatch=False)
+    note_below(ax, labels.name("trends.month"))
+    head(ax, labels.name("trends.seasons"), labels.name("trends.seasons_unit"))
     usual = seasons["index"].dropna()
     if usual.empty:
         return say(ax, labels.name("trends.no_whole_year"))
+    busiest = labels.name("findings.seasons", busy=str(usual.idxmax()), more=labels.number(usual.max()))
+    head(ax, busiest, labels.name("trends.seasons_unit"))
     said = labels.name(
         "trends.seasons_say",
         busy=str(usual.idxmax()), more=labels.number(usual.max()),
@@ -129,14 +144,48 @@ def plot_seasons(seasons: pd.DataFrame, *, labels: Labels, ax: Axes | None = Non
     return say(ax, said)
 
 
-def _lines(ax: Axes, monthly: pd.DataFrame, names: dict[str, str], look: dict[str, tuple[str, str]]) -> None:
-    """A line per measure; the point of a month that is not whole is hollow."""
-    places, part = np.arange(len(monthly)), ~monthly.is_whole.to_numpy()
-    for name, (colour, dashes) in look.items():
+def _lines(ax: Axes, monthly: pd.DataFrame, look: dict[str, str], *, few: int = 0) -> None:
+    """A line per measure; the point of a month that is not whole, or of a rate of few dossiers, is hollow."""
+    places, wholes = np.arange(len(monthly)), _wholes(monthly) if few else pd.DataFrame()
+    for name, colour in look.items():
         marker = "o" if len(monthly) <= MOST_POINTS else None
-        ax.plot(places, monthly[name], dashes, color=colour, label=names[name], marker=marker, markersize=3.5)
+        ax.plot(places, monthly[name], DASHES[name], color=colour, label=name, marker=marker, markersize=3.5)
+        part = ~monthly.is_whole | (wholes[name] < few if name in wholes else False)
         ax.plot(places[part], monthly[name][part], "o", color=colour, markerfacecolor="white", markersize=5)
-    legend(ax)
+
+
+def _wholes(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Of how many dossiers each rate is."""
+    timed = ["resolved_early", "resolved_on_time", "resolved_late"]
+    return pd.DataFrame({"online_share": monthly.received, "on_time_rate": monthly[timed].sum(axis=1)})
+
+
+def _name_ends(ax: Axes, monthly: pd.DataFrame, names: dict[str, str], look: dict[str, str]) -> None:
+    """Each line named where it ends."""
+    held = [(float(line.iloc[-1]), name) for name in look if len(line := monthly[name].dropna())]
+    name_beside(ax, [Named(end, names[name], Look(look[name])) for end, name in sorted(held)], swatch=False)
+
+
+def _flows_finding(monthly: pd.DataFrame, labels: Labels) -> str:
+    """What is not ended at last, and what was not at the end of the same month of the year before."""
+    left = labels.number(monthly.not_ended.iloc[-1])
+    if len(monthly) <= YEAR:
+        return labels.name("findings.flows_short", not_ended=left)
+    before, month = monthly.not_ended.iloc[-1 - YEAR], labels.month(monthly.index[-1 - YEAR])
+    return labels.name("findings.flows", not_ended=left, before=labels.number(before), month=month)
+
+
+def _rates_finding(monthly: pd.DataFrame, few: int, labels: Labels) -> str:
+    """How the two rates moved."""
+    whole = monthly[monthly.is_whole] if monthly.is_whole.any() else monthly
+    timely = whole.resolved_early + whole.resolved_on_time
+    moves = [
+        tell_move("online_share", whole.online, whole.received, few=few, labels=labels),
+        tell_move("on_time_rate", timely, timely + whole.resolved_late, few=few, labels=labels),
+    ]
+    return "; ".join(move if i == 0 else move[0].lower() + move[1:] for i, move in enumerate(filter(None, moves))) or (
+        labels.name("trends.rates")
+    )
 
 
 def _months(ax: Axes, months: pd.PeriodIndex, breaks: pd.DataFrame, labels: Labels) -> None:
@@ -145,10 +194,10 @@ def _months(ax: Axes, months: pd.PeriodIndex, breaks: pd.DataFrame, labels: Labe
     for number, (first, last) in enumerate(zip(breaks["first"], breaks["last"], strict=True), 1):
         begin, end = (_place(months, day) for day in (first, last))
         if last > first:
-            ax.axvspan(begin, end, color=BREAK, alpha=0.1, linewidth=0)
-        ax.axvline(begin, color=BREAK, linewidth=1.2, linestyle=(0, (5, 2)))
+            ax.axvspan(begin, end, color=PLAIN, alpha=0.1, linewidth=0)
+        ax.axvline(begin, color=PLAIN, linewidth=1.2, linestyle=(0, (5, 2)))
         ax.annotate(f"[{number}]", (begin, 1), (3, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
-                    va="top", color=BREAK, fontsize=10)  # fmt: skip
+                    va="top", color=PLAIN, fontsize=10)  # fmt: skip
     ax.set_xlim(-0.5, len(months) - 0.5)
 
 

@@ -39,7 +39,7 @@ def show_months(monthly: pd.DataFrame, *, labels: Labels) -> Html:
     )
     headings: dict[Any, str] = {"month": labels.name("headings.month")}
     headings |= {c: labels.name(f"measures.{c}" if c in MEASURES else f"trends.{c}") for c in SHOWN}
-    table = show_table(rows, headings=headings, summary=labels.name("trends.all_months"))
+    table = show_table(rows, headings=headings, summary=labels.name("trends.all_months"), copy=labels)
     return Html(table + ("" if monthly.is_whole.all() else show_sentences([labels.name("trends.partly_known")])))
 
 
@@ -53,7 +53,7 @@ def show_seasons(seasons: pd.DataFrame, *, labels: Labels) -> Html:
         **{y: str(y) for y in years},
         "index": labels.name("trends.index"),
     }
-    return show_table(rows, headings=headings, summary=labels.name("headings.details"))
+    return show_table(rows, headings=headings, summary=labels.name("headings.details"), copy=labels)
 
 
 def show_breaks(breaks: pd.DataFrame, *, labels: Labels) -> Html:

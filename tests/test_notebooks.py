@@ -146,8 +146,22 @@ def test_the_page_asks_for_nothing_and_runs_nothing(page):
 
 def test_every_picture_says_what_it_shows(page):
     pictures = html.fromstring(page.read_text("utf-8")).xpath("//img")
-    assert len(pictures) == 5
-    assert all(len(picture.get("alt")) > 40 for picture in pictures)
+    assert len(pictures) == 6
+    said = [picture.get("alt") for picture in pictures]
+    assert all(len(alt.split()) > 12 for alt in said)
+    assert len(set(said)) == len(said)
+
+
+def test_the_table_behind_every_chart_can_be_copied(page):
+    document = html.fromstring(page.read_text("utf-8"))
+    copies = [copy.text_content() for copy in document.xpath("//pre[@class='csv']")]
+    assert len(copies) == len(document.xpath("//figure[@class='chart']"))
+    assert copies[0].splitlines()[1] == "1/2022,5,65,70"
+    assert all(len(copy.encode()) < 4096 for copy in copies)
+
+
+def test_the_page_with_all_its_charts_is_small(page):
+    assert page.stat().st_size < 400_000
 
 
 def test_the_page_is_in_one_language(page):

@@ -17,6 +17,12 @@ TEMPLATE = Path(__file__).parents[1] / "analysis/template"
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "&lt;b&gt;", "'; DROP"]
 
 
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_text_is_shown_as_it_is_written(text):
     table = pd.DataFrame({"a": [text], "b": [text]})
@@ -60,18 +66,37 @@ def chart(title="Tiêu đề"):
     ax = plt.subplots()[1]
     ax.bar([0], [1])
     ax.set_title(title, loc="left")
-    ax.set_label("Một <cột>.")
+    ax.set_label("Một <cột> duy nhất.")
     return ax
 
 
 def test_a_chart_is_a_picture_with_its_sentence_and_needs_nothing_else():
     page = html.fromstring(show_chart(chart()))
     (image,) = page.xpath("//img")
-    assert image.get("alt") == "Tiêu đề. Một <cột>."
-    assert page.xpath("string(//figcaption)") == "Một <cột>."
+    assert image.get("alt") == "Tiêu đề. Một <cột> duy nhất."
+    assert page.xpath("string(//figcaption)") == "Một <cột> duy nhất."
     picture = base64.b64decode(image.get("src").partition("base64,")[2]).decode()
     linked = set(re.findall(r'(?:xlink:href|href|src)="([^"]*)"', picture))
     assert all(link.startswith("#") for link in linked)
+
+
+@pytest.mark.parametrize("said", ["", "_child0", "Biểu đồ", "picture"])
+def test_a_chart_that_says_nothing_to_those_who_cannot_see_it_is_refused(said):
+    ax = chart()
+    ax.set_label(said)
+    with pytest.raises(ValueError, match="give it a title"):
+        show_chart(ax)
+
+
+def test_a_chart_without_a_title_is_refused():
+    with pytest.raises(ValueError, match="give it a title"):
+        show_chart(chart(title=""))
+
+
+def test_a_chart_has_its_finding_and_its_unit_above_it():
+    page = html.fromstring(show_chart(chart("Tăng\n\nhồ sơ <mỗi> tháng")))
+    assert page.xpath("//p/text()") == ["Tăng", "hồ sơ <mỗi> tháng"]
+    assert page.xpath("//p/@class") == ["finding", "unit"]
 
 
 def test_the_same_chart_is_the_same_bytes():

@@ -3,13 +3,15 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from drawings import hollow_of, lines_of, texts_of, ticks_of
 from lxml import html
 
 from analysis import trend_charts, trends, trends_page
-from analysis.canvas import MOST_TICKS
+from analysis.canvas import MOST_TICKS, SHORT_SPAN
 from analysis.labels import read_labels
 from analysis.metrics import headline
 from analysis.periods import Period, Unanswerable, read_period, until
+from analysis.pictures import head_of
 from analysis.stocks import open_on
 
 VI, EN = read_labels("vi"), read_labels("en")
@@ -35,7 +37,8 @@ def months(first, count, **columns):
     """Made-up months in which three dossiers came and two left, two of them online."""
     index = pd.period_range(first, periods=count, freq="M")
     usual = {"received": 3, "resolved": 2, "left": 2, "online": 2, "is_whole": True, "online_share": 2 / 3}
-    table = pd.DataFrame(usual | {"on_time_rate": 0.5} | columns, index=index)
+    timed = {"resolved_early": 1, "resolved_on_time": 0, "resolved_late": 1, "on_time_rate": 0.5}
+    table = pd.DataFrame(usual | timed | columns, index=index)
     return table.assign(not_ended=(table.received - table.left).cumsum())
 
 
@@ -113,7 +116,7 @@ def test_a_break_is_marked_in_its_month_and_explained_by_its_number():
     breaks = trends.read_breaks()
     series = months("2025-01", 12)
     ax = trend_charts.plot_flows(series, breaks, labels=VI)
-    marks = {text.get_text(): text.xy[0] for text in ax.texts}
+    marks = {text.get_text(): text.xy[0] for text in ax.texts if text.get_text().startswith("[")}
     assert marks == {"[1]": -0.5, "[2]": 5.5}  # 1 January is the left edge of month 0, 1 July that of month 6
     assert [row[0] for row in rows(trends_page.show_breaks(breaks, labels=VI))] == ["[1]", "[2]"]
 
@@ -123,12 +126,13 @@ def test_a_break_outside_the_months_is_neither_drawn_nor_named():
     none = trends.breaks_within(trends.read_breaks(), span)
     assert none.empty
     assert VI.name("trends.no_breaks") in trends_page.show_breaks(none, labels=VI)
-    assert not trend_charts.plot_rates(months("2021-01", 12), none, labels=VI).texts
+    ax = trend_charts.plot_rates(months("2021-01", 12), none, labels=VI)
+    assert not [text for text in ax.texts if text.get_text().startswith("[")]
 
 
 def test_the_line_of_a_measure_is_its_series(monthly):
     lines = {line.get_label(): line for line in trend_charts.plot_rates(monthly, NONE, labels=EN).get_lines()}
-    assert lines["Online share"].get_ydata().tolist() == pytest.approx(monthly.online_share.tolist(), nan_ok=True)
+    assert lines["online_share"].get_ydata().tolist() == pytest.approx(monthly.online_share.tolist(), nan_ok=True)
 
 
 NONE = pd.DataFrame({"first": [], "last": []}, dtype="datetime64[us]")
@@ -137,7 +141,7 @@ NONE = pd.DataFrame({"first": [], "last": []}, dtype="datetime64[us]")
 @pytest.mark.parametrize("count", [1, 12, 13, 40, 130, 400])
 def test_the_months_along_the_axis_never_crowd(count):
     ax = trend_charts.plot_flows(months("1995-02", count), NONE, labels=VI)
-    assert 1 <= len(ax.get_xticks()) <= MOST_TICKS or count == 1
+    assert 1 <= len(ax.get_xticks()) <= (SHORT_SPAN if count <= SHORT_SPAN else MOST_TICKS)
 
 
 def test_a_month_that_is_not_whole_has_a_hollow_point_and_a_mark_in_the_table(monthly):
@@ -153,3 +157,40 @@ def test_the_years_on_the_page_say_which_is_not_whole(yearly):
     table = {row[0]: row[1:] for row in rows(piece)}
     assert table["Hồ sơ tiếp nhận"] == ["820", "937"]
     assert table["Tỷ lệ trực tuyến"] == ["8,05\xa0%", "17,40\xa0%"]
+
+
+def test_the_chart_of_flows_is_its_table():
+    table = months("2021-01", 14, received=[5] * 13 + [2], left=[3] * 14, resolved=[2] * 14)
+    ax = trend_charts.plot_flows(table.assign(is_whole=[True] * 13 + [False]), NONE, labels=EN)
+    assert lines_of(ax) == [[5] * 13 + [2], [2] * 14, table.not_ended.tolist()]
+    assert hollow_of(ax) == [13] * 3
+    assert texts_of(ax) == ["Received", "Resolved", "Not ended at the end of the month"]
+    assert ticks_of(ax) == [
+        "Jan 2021",
+        *["Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+        "Jan 2022",
+        "Feb",
+    ]
+    assert ax.get_xlabel().replace("\n", " ") == "Hollow point: the month is not over, or lacks days."
+    assert head_of(ax).finding == "25 dossiers not ended where the data end; 4 at the end of Feb 2021"
+
+
+def test_the_chart_of_rates_is_its_table():
+    table = months("2021-01", 6, online=[0, 0, 0, 3, 3, 3], on_time_rate=[0.5, 0.25, 0, 1, 0.75, None])
+    ax = trend_charts.plot_rates(table, NONE, few=1, labels=EN)
+    assert lines_of(ax) == [[0.6667] * 6, [0.5, 0.25, 0, 1, 0.75, None]]
+    assert hollow_of(ax) == []
+    assert head_of(ax).finding.startswith(
+        "Online share up from 0% (first three months) to 100% (last three); on-time rate not clearly"
+    )
+    few = trend_charts.plot_rates(table, NONE, few=3, labels=EN)
+    assert hollow_of(few) == [0, 1, 2, 3, 4, 5]  # two dossiers with a due date in each month
+    assert "fewer than 3 dossiers" in few.get_xlabel().replace("\n", " ")
+
+
+def test_the_chart_of_the_seasons_is_its_table():
+    table = trends.seasons(months("2021-01", 18, received=[4, *[2] * 10, 6, *[5] * 6]))
+    ax = trend_charts.plot_seasons(table, labels=EN)
+    assert lines_of(ax) == [[5] * 6 + [None] * 6, [4, *[2] * 10, 6]]
+    assert texts_of(ax) == ["2022", "2021"]
+    assert head_of(ax).finding == "Month 12 is the busiest, 2.4 times a usual month"
