@@ -30,6 +30,7 @@ IMPORTED = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
+    "seaborn",
     "analysis.field_charts",
     "analysis.maturity_charts",
     "analysis.procedure_charts",

@@ -4,6 +4,7 @@ from textwrap import shorten, wrap
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.canvas import axes_of, head, in_house_style, percent_format, say
@@ -102,9 +103,10 @@ def _draw_rates(ax: Axes, busiest: pd.DataFrame, rows: np.ndarray, few: int) -> 
         rate = (part / whole.where(whole > 0)).to_numpy(float)
         for hollow, fill in ((False, colour), (True, "white")):
             held = (whole < few).to_numpy() == hollow
-            ax.plot(
-                rate[held], rows[held] + lower, MARKERS[measure], color=colour, mfc=fill, markersize=6.5, linestyle=""
-            )
+            sns.scatterplot(
+                x=rate[held], y=rows[held] + lower, marker=MARKERS[measure], facecolor=fill, edgecolor=colour,
+                linewidth=1, s=42, legend=False, ax=ax,
+            )  # fmt: skip
     return pd.DataFrame({"online_share": online_share(busiest), "on_time_rate": on_time_rate(busiest)})
 
 

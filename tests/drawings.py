@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
 
@@ -19,6 +20,14 @@ def lines_of(ax: Axes) -> list[list[float | None]]:
 def hollow_of(ax: Axes) -> list[float]:
     """Where the hollow points stand."""
     return [float(x) for line in ax.lines if line.get_markerfacecolor() == "white" for x in line.get_xdata()]
+
+
+def points_of(ax: Axes) -> list[tuple[float, bool]]:
+    """Where single points stand, and whether each is filled."""
+    clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection)]
+    filled = [bool((cloud.get_facecolor()[:, :3] < 1).any()) for cloud in clouds]
+    found = zip(clouds, filled, strict=True)
+    return [(round(float(x), 4), is_filled) for cloud, is_filled in found for x, _ in cloud.get_offsets()]
 
 
 def targets_of(ax: Axes) -> list[float]:
