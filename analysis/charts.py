@@ -30,6 +30,9 @@ TIMELINESS_LOOK = {
     "early": ("#0f6b53", ""), "on_time": ("#8fd0bb", ""), "late": ("#c8501e", "//"), "no_due": ("#9ca3af", "xx"),
 }  # fmt: skip
 OPEN_LOOK = {"in_time": ("#8fd0bb", ""), "overdue": ("#c8501e", "//"), "no_due": ("#9ca3af", "xx")}
+HELD_LOOK = ("#d1d5db", "..")
+"""Of what is told in one sum only; see ``editions``."""
+
 RATES = {"online_share": "#0b5394", "on_time_rate": "#0f6b53"}
 
 AGES = (0, 7, 14, 30, 60, 90, 180, 365)
@@ -65,7 +68,7 @@ def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None
     """
     ax = axes_of(ax)
     names = {channel: labels.name(f"channels.{channel}") for channel in CHANNELS}
-    _stack(ax, monthly, names, CHANNEL_LOOK, labels)
+    _stack(ax, monthly, names, CHANNEL_LOOK, labels, totals=monthly.received)
     share = online_share(monthly).dropna()
     _write_above(ax, monthly.received, online_share(monthly), labels)
     ax.set_title(labels.name("charts.intake"))
@@ -78,7 +81,7 @@ def plot_intake(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = None
         first_share=labels.percent(share.iloc[0]), first_month=labels.month(share.index[0]),
         last_share=labels.percent(share.iloc[-1]), last_month=labels.month(share.index[-1]),
     )  # fmt: skip
-    return say(ax, said)
+    return say(ax, said + _of_those_told(monthly[list(CHANNELS)], labels))
 
 
 @in_house_style
@@ -100,20 +103,21 @@ def plot_timeliness(monthly: pd.DataFrame, *, labels: Labels, ax: Axes | None = 
     ax = axes_of(ax)
     counts = monthly[[f"resolved_{t}" for t in TIMELINESS_LOOK]].set_axis(list(TIMELINESS_LOOK), axis=1)
     names = {t: labels.name(f"measures.{t}") for t in TIMELINESS_LOOK}
-    _stack(ax, counts, names, TIMELINESS_LOOK, labels)
+    whole = monthly.get("resolved", counts.sum(axis=1))
+    _stack(ax, counts, names, TIMELINESS_LOOK, labels, totals=whole)
     rate = on_time_rate(monthly)
-    _write_above(ax, counts.sum(axis=1), rate, labels)
+    _write_above(ax, whole, rate, labels)
     ax.set_title(labels.name("charts.timeliness"))
     rate = rate.dropna()
     if rate.empty:
         return say(ax, labels.name("charts.nothing"))
     said = labels.name(
         "charts.timeliness_says",
-        total=labels.number(counts.to_numpy().sum()),
+        total=labels.number(whole.sum()),
         worst=labels.percent(rate.min()), worst_month=labels.month(rate.idxmin()),
         best=labels.percent(rate.max()), best_month=labels.month(rate.idxmax()),
     )  # fmt: skip
-    return say(ax, said)
+    return say(ax, said + _of_those_told(counts, labels))
 
 
 @in_house_style
@@ -262,14 +266,17 @@ def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
 
 def _stack(
     ax: Axes, counts: pd.DataFrame, names: Mapping[str, str], look: Mapping[str, tuple[str, str]], labels: Labels,
-    *, ticks: list[str] | None = None,
+    *, ticks: list[str] | None = None, totals: pd.Series | None = None,
 ) -> None:  # fmt: skip
-    """Stacked bars, one per row; a category that never occurs is not drawn."""
-    bottom, places = np.zeros(len(counts)), np.arange(len(counts))
-    for category, (colour, hatch) in look.items():
-        if counts[category].any():
-            ax.bar(places, counts[category], 0.72, bottom, color=colour, hatch=hatch, label=names[category])
-            bottom += counts[category].to_numpy()
+    """Stacked bars, one per row; a category that never occurs is not drawn. What is missing of a total is drawn as one."""
+    known, bottom, places = counts[list(look)].fillna(0), np.zeros(len(counts)), np.arange(len(counts))
+    rest = {} if totals is None else {"held": totals - known.sum(axis=1)}
+    names = {**names, "held": labels.name("editions.in_one_sum")}
+    for category, (colour, hatch) in {**look, "held": HELD_LOOK}.items():
+        heights = known.assign(**rest).get(category)
+        if heights is not None and heights.any():
+            ax.bar(places, heights, 0.72, bottom, color=colour, hatch=hatch, label=names[category])
+            bottom += heights.to_numpy()
     if ticks:
         ax.set_xticks(places, ticks)
     else:
@@ -278,6 +285,11 @@ def _stack(
     ax.yaxis.set_major_formatter(number_format(labels))
     ax.set_ylim(0, max(bottom.max(initial=0) * 1.15, 1))
     legend(ax)
+
+
+def _of_those_told(counts: pd.DataFrame, labels: Labels) -> str:
+    """That a sentence about rates does not speak of every row, where counts are held back."""
+    return f" {labels.name('editions.of_those_told')}" if counts.isna().any(axis=None) else ""
 
 
 def _write_above(ax: Axes, heights: pd.Series, shares: pd.Series, labels: Labels) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.canvas import HOUSE
-from analysis.labels import NOTHING, Labels
+from analysis.labels import HELD, NOTHING, Labels
 
 FINISHED = "application/vnd.analysis.finished+json"
 """The mark that the last cell of a notebook leaves; without it a run is no report."""
@@ -170,4 +170,4 @@ def tag(name: str, text: str, kind: str = "") -> str:
 
 
 def _looks_like_number(text: object) -> bool:
-    return text == NOTHING or NUMBER.fullmatch(str(text)) is not None
+    return text in {HELD, NOTHING} or NUMBER.fullmatch(str(text)) is not None
