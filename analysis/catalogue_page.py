@@ -6,7 +6,9 @@ import pandas as pd
 
 from analysis.answers import is_silent
 from analysis.catalogue import count_out_of_force, differing_names
-from analysis.labels import NOTHING, Labels
+from analysis.editions import EVERYTHING, Edition
+from analysis.editions_page import show_held
+from analysis.labels import HELD, NOTHING, Labels
 from analysis.page import Html, show_list, show_notices, show_sentences, show_table
 from analysis.periods import Period
 from analysis.shares import shares_of
@@ -18,14 +20,22 @@ ASKED = (("procedures", "service_level"), ("dossiers", "channel"))
 """Table and column that every question about services offered online needs."""
 
 
-def show_procedures(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
-    """All procedures with their intake and timeliness, and which ones hardly anyone files online."""
+def show_procedures(
+    data: Data,
+    procedures: pd.DataFrame,
+    period: Period,
+    *,
+    edition: Edition = EVERYTHING,
+    labels: Labels,
+) -> Html:
+    """All procedures with their intake and timeliness, and which ones hardly anyone files online; ``procedures`` as
+    ``Edition.procedures`` gives them.
+    """
     if is_silent(data, "dossiers", period) or not (procedures.procedure != "").any():
         return show_notices([labels.name("sentences.nothing")])
     offline = procedures[(procedures.received > 0) & (procedures.online == 0)]
     silent = procedures[procedures.in_catalogue & procedures.in_force & (procedures.received == 0)]
-    told = show_sentences([labels.name("sentences.without_online", number=labels.number(len(offline)))])
-    told = Html(told + (_show_names(offline, labels) if len(offline) else ""))
+    told = Html("" if edition.merges_procedures else _show_offline(offline, labels))
     if procedures.in_catalogue.any():
         sentence = labels.name("sentences.without_dossier", number=labels.number(len(silent)))
         told = Html(told + show_sentences([sentence]) + (_show_names(silent, labels) if len(silent) else ""))
@@ -35,14 +45,21 @@ def show_procedures(data: Data, procedures: pd.DataFrame, period: Period, *, lab
         procedure=procedures.procedure.replace("", labels.name("sentences.unnamed")),
         **{c: procedures[c].map(labels.number) for c in ("received", "online")},
         online_share=_rates(procedures.online, procedures.received, labels),
-        resolved=(timed + procedures.resolved_no_due).map(labels.number),
-        on_time_rate=_rates(timely, timed, labels),
+        resolved=(timed + procedures.resolved_no_due).map(labels.number).mask(timed.isna(), HELD),
+        on_time_rate=pd.Series(_rates(timely, timed, labels), procedures.index).mask(timed.isna(), HELD),
     )
     headings = {
         **{c: labels.name(f"headings.{c}") for c in ("procedure", "procedure_code")},
         **{c: labels.name(f"measures.{c}") for c in ("received", "online", "online_share", "resolved", "on_time_rate")},
     }
-    return Html(told + show_table(rows, headings=headings, summary=labels.name("headings.all_procedures"), copy=labels))
+    table = show_table(rows, headings=headings, summary=labels.name("headings.all_procedures"), copy=labels)
+    return Html(told + table + show_held(rows[list(headings)], edition, labels=labels))
+
+
+def _show_offline(procedures: pd.DataFrame, labels: Labels) -> str:
+    """How many procedures had no online dossier, and which."""
+    told = show_sentences([labels.name("sentences.without_online", number=labels.number(len(procedures)))])
+    return told + (_show_names(procedures, labels) if len(procedures) else "")
 
 
 def _show_names(procedures: pd.DataFrame, labels: Labels) -> Html:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, CHANGED, DIFFERENT, INTERRUPTED = 1, 2, 3, 4, 5, 6, 7, 8, 130
 
+PUBLIC_MARK = "cong-khai"
+"""What stands in the name of a page of the public edition, so that it never takes the place of the internal one."""
+
 
 def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The options that several commands share."""
@@ -132,12 +135,13 @@ def end(found: "Data") -> None:
 
 
 def file_name(period: str, asked: dict[str, str], ending: str = ".html") -> str:
-    """``2022.html``; a unit, a view of names and a language other than Vietnamese are named too, where they were asked for."""
+    """``2022.html``; a unit, the public edition, a view of names and a language other than Vietnamese are named too, where they were asked for."""
     unit = re.sub(r"\W+", "-", fold(asked.get("unit", "")))[:80].strip("-")
     view = [asked["names"]] if asked.get("names") else []
     parts = [
         period.replace("..", "_"),
         *([unit] if unit else []),
+        *([PUBLIC_MARK] if asked.get("edition") == "public" else []),
         *view,
         *([asked["lang"]] if asked["lang"] != "vi" else []),
     ]

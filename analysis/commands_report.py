@@ -30,6 +30,7 @@ from analysis.periods import FORMS, Period, read_day, read_period, until, year_b
 if TYPE_CHECKING:
     from pandas import Timestamp
 
+    from analysis.labels import Labels
     from analysis.report import Report
     from analysis.scan import Scan
 
@@ -57,6 +58,10 @@ NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
 @click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
 @options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
+@click.option(
+    "--edition", default="internal", type=click.Choice(["internal", "public"]),
+    help="internal holds nothing back, public holds back small numbers and what is not for everybody; internal unless said.",
+)  # fmt: skip
 @click.option("--scheduled", is_flag=True, help="Write no page while the exports have changed and nobody accepted it.")
 @click.option(
     "--engine", type=click.Choice(["fork", "kernel"]),
@@ -75,6 +80,7 @@ def report(
     analysis report --all
     analysis report --trends
     analysis report --quality
+    analysis report 2022 --edition public
     analysis report --all --scheduled
 
     A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
@@ -82,6 +88,10 @@ def report(
     lines of the exports changed, until someone runs `analysis accept` or mends the export.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     names = _named(periods, first, last, every=every or quality or trends)
+    if quality and asked["edition"] == "public":
+        raise click.UsageError(
+            "--quality shows single lines of the exports, so it has no public edition; leave out --edition."
+        )
     if quality and asked["unit"]:
         raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
     from analysis import cells  # noqa: PLC0415
@@ -143,9 +153,8 @@ def _of_period(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Tim
     from analysis.labels import read_labels  # noqa: PLC0415
 
     labels = read_labels(asked["lang"])
-    title = labels.name("sentences.title", period=labels.period(span))
-    title += f" · {asked['unit']}" if asked["unit"] else ""
-    about = {"period": span.name, "as_of": labels.day(as_of), "unit": asked["unit"]}
+    about = {"period": span.name, "as_of": labels.day(as_of), "unit": asked["unit"], **_edition(asked, labels)}
+    title = _title(labels.name("sentences.title", period=labels.period(span)), about)
     parameters = {"period": span.name, **_parameters(asked)}
     return _report(NOTEBOOK, folder / file_name(span.name, asked), parameters, title, asked["lang"], about)
 
@@ -155,14 +164,24 @@ def _of_all(name: str, notebook: Path, folder: Path, asked: dict[str, str], *, a
     from analysis.labels import read_labels  # noqa: PLC0415
 
     labels, unit = read_labels(asked["lang"]), asked.get("unit", "")
-    title = labels.name(f"{name}.title") + (f" · {unit}" if unit else "")
-    about = {"as_of": labels.day(as_of), "unit": unit}
+    about = {"as_of": labels.day(as_of), "unit": unit, **_edition(asked, labels)}
+    title = _title(labels.name(f"{name}.title"), about)
     return _report(notebook, folder / file_name(name, asked), _parameters(asked), title, asked["lang"], about)
 
 
+def _edition(asked: dict[str, str], labels: "Labels") -> dict[str, str]:
+    """What the public edition is called; nothing of the internal one."""
+    return {"edition": labels.name("editions.name_public")} if asked["edition"] == "public" else {}
+
+
+def _title(title: str, about: dict[str, str]) -> str:
+    return " · ".join([title, *(about[name] for name in ("unit", "edition") if about.get(name))])
+
+
 def _parameters(asked: dict[str, str]) -> dict[str, str]:
-    """The parameters of a notebook; it uses the view of the settings where none was asked for."""
-    return {name: value for name, value in asked.items() if value or name != "names"}
+    """The parameters of a notebook but those that are as it has them."""
+    usual = {"names": "", "edition": "internal"}
+    return {name: value for name, value in asked.items() if value != usual.get(name)}
 
 
 def _report(*facts: Any) -> "Report":

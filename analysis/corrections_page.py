@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.editions import EVERYTHING, Edition
 from analysis.effects import standing
 from analysis.handbook_form import read_form
 from analysis.labels import Labels
@@ -85,8 +86,9 @@ def _lines(lines: int, rejected: int, *, labels: Labels) -> str:
     return labels.name("corrections.lines_rejected", lines=labels.number(lines), rejected=labels.number(rejected))
 
 
-def show_effect(data: Data, moved: pd.DataFrame, *, labels: Labels) -> Html:
-    """That corrections act, and which headline figures would be others without them; nothing where none acts.
+def show_effect(data: Data, moved: pd.DataFrame, *, edition: Edition = EVERYTHING, labels: Labels) -> Html:
+    """That corrections act, and which headline figures would be others without them; nothing where none acts. The public
+    edition only marks them: the difference is of single dossiers.
 
     Parameters
     ----------
@@ -94,6 +96,9 @@ def show_effect(data: Data, moved: pd.DataFrame, *, labels: Labels) -> Html:
         What ``effects.effect`` gives.
     """
     told = " ".join(effect_sentences(data, moved, labels=labels))
+    if told and edition.is_public:
+        number = labels.number(data.corrected[data.corrected.acts].row.nunique())
+        return show_notices([labels.name("editions.corrected", number=number, mark=MOVED)])
     marked = f" {labels.name('corrections.marked', mark=MOVED)}" if told and len(moved) else ""
     return show_notices([told + marked]) if told else Html("")
 

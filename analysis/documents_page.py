@@ -16,6 +16,7 @@ from analysis.documents import (
     document_shares,
     registered_on,
 )
+from analysis.editions import EVERYTHING, Edition
 from analysis.labels import NOTHING, Labels
 from analysis.page import Html, show_list, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
@@ -178,12 +179,16 @@ def show_handling(data: Data, period: Period, *, labels: Labels) -> Html:
     return show_table(rows, headings=_headings(("arrived", *HANDLING), labels))
 
 
-def show_meetings(data: Data, period: Period, *, labels: Labels) -> Html:
-    """Meetings by mode and level, the online share with hybrid ones apart and together, and the months."""
+def show_meetings(data: Data, period: Period, *, edition: Edition = EVERYTHING, labels: Labels) -> Html:
+    """Meetings by mode and level, the online share with hybrid ones apart and together, and the months; in the public edition
+    the shares alone.
+    """
     if notice := _unanswered(data, "meetings", period, (), labels):
         return notice
     counts = within(count_meetings(data.meetings, by=["with_level"]), period)
     shares = shares_of(counts.sum(numeric_only=True), MEETING_SHARES, known=known_columns(data, "meetings"))
+    if edition.is_public:
+        return show_shares(shares, labels=labels)
     columns = {c: labels.name(f"meetings.{c}") for c in ("meetings", *MODES) if c != "mode_unknown" or counts[c].any()}
     sums = counts.groupby("with_level")[list(columns)].sum().sort_values("meetings", ascending=False)
     levels = [labels.name(f"meetings.level_{level or 'unknown'}") for level in sums.index]

@@ -19,6 +19,7 @@ from papermill.log import logger
 
 from analysis.cells import Overflow
 from analysis.containers import MEBIBYTE
+from analysis.editions import INTERNAL, of_edition
 from analysis.engines import MOST_OUTPUT
 
 FINISHED = "application/vnd.analysis.finished+json"
@@ -99,7 +100,7 @@ def execute(notebook: Path, parameters: Mapping[str, Any], run: Run) -> Notebook
         # papermill's own error leaves its trace in the cell, of which prove_run tells more.
         with suppress(PapermillExecutionError):
             execute_notebook(
-                nbformat.read(notebook, as_version=4),
+                _cells_of(notebook, parameters),
                 None,
                 dict(parameters),
                 engine_name=f"analysis-{run.engine}",
@@ -157,7 +158,12 @@ class Progress:
 
 def code_cells(notebook: Path, parameters: Mapping[str, Any]) -> int:
     """How many cells will run: those of the notebook, and the parameters that papermill puts in."""
-    return sum(map(_is_code, nbformat.read(notebook, as_version=4).cells)) + bool(parameters)
+    return sum(map(_is_code, _cells_of(notebook, parameters).cells)) + bool(parameters)
+
+
+def _cells_of(notebook: Path, parameters: Mapping[str, Any]) -> NotebookNode:
+    """A notebook with the cells of the edition that is asked for."""
+    return of_edition(nbformat.read(notebook, as_version=4), parameters.get("edition", INTERNAL))
 
 
 @contextmanager

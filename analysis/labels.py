@@ -24,6 +24,9 @@ TEXTS = Path(__file__).with_name("labels.toml")
 NOTHING = "–"
 """What stands where a figure cannot be computed."""
 
+HELD = "…"
+"""What stands where a figure is known and, in the public edition, not told; as in statistical yearbooks."""
+
 PERCENT = {"vi": "#,##0.00\u00a0%", "en": "#,##0.00%"}
 TYPED = "0.###############"
 POINTS = {"vi": "điểm\u00a0%", "en": "pp"}

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.copies import csv_of
-from analysis.labels import NOTHING, Labels
+from analysis.labels import HELD, NOTHING, Labels
 from analysis.pictures import figure_of, head_of, svg_of
 
 FINISHED = "application/vnd.analysis.finished+json"
@@ -243,4 +243,4 @@ def tag(name: str, text: str, kind: str = "") -> str:
 
 
 def _looks_like_number(text: object) -> bool:
-    return text == NOTHING or NUMBER.fullmatch(str(text)) is not None
+    return text in {HELD, NOTHING} or NUMBER.fullmatch(str(text)) is not None

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.counts import by_month, count_fates, count_intake
+from analysis.editions import INTERNAL, OWN_SETTINGS
 from analysis.execution import RECORD
 from analysis.periods import Period
 from analysis.store import Data
@@ -71,7 +72,7 @@ def record(
         "vocabulary": {"files": list(data.vocabulary.files), "sha256": data.vocabulary.sha256},
         "handbook": data.handbook.sha256 if data.handbook.path else None,
         "calendar": _calendar(data),
-        "settings": {name: value for name, value in data.vocabulary.settings.items() if value != ""},
+        "settings": _settings(data, parameters),
         "programs": _programs(),
     }
     if period is not None and figures is not None:
@@ -105,6 +106,12 @@ def _files(data: Data) -> dict[str, Any]:
         held = {str(fate): int(number) for fate, number in fates.loc[(file, sheet)].items() if number}
         files[f"{file} · {sheet}" if sheet else file] = {"table": table, "sha256": sha256, **held}
     return files
+
+
+def _settings(data: Data, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that say something and may be told in this edition."""
+    kept = frozenset() if parameters.get("edition", INTERNAL) == INTERNAL else OWN_SETTINGS
+    return {name: value for name, value in data.vocabulary.settings.items() if value != "" and name not in kept}
 
 
 def _programs() -> dict[str, str]:

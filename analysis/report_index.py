@@ -95,7 +95,7 @@ def _card(report: Listed, labels: Labels) -> str:
     if about.get("lang"):
         title = f'<a href="{quote(report.name)}" lang="{lang}" hreflang="{lang}">{title}</a>'
     as_of = labels.name("index.as_of", day=about["as_of"]) if about.get("as_of") else ""
-    facts = " · ".join(filter(None, [about.get("period"), about.get("unit"), as_of]))
+    facts = " · ".join(filter(None, [about.get("period"), about.get("unit"), as_of, about.get("edition")]))
     figures, months = report.record.get("figures", {}), report.record.get("months", {})
     return (
         f"<li>{title}{tag('p', facts)}{_figures(figures, labels)}{_line(months, labels)}"

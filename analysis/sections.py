@@ -21,8 +21,10 @@ from analysis.counts import (
     count_fates,
 )
 from analysis.drift_page import show_accepted, show_drift
+from analysis.editions import EVERYTHING, Edition
+from analysis.editions_page import show_edition, show_held
 from analysis.handbook_page import mistake_sentences
-from analysis.labels import NOTHING, Labels
+from analysis.labels import HELD, NOTHING, Labels
 from analysis.metrics import MEASURES
 from analysis.page import MOST_HELD, MOVED, Html, show_more, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period
@@ -51,27 +53,33 @@ MOST_LINES = 50
 VERSIONS = ("pandas", "pyarrow", "matplotlib", "statsmodels", "papermill", "nbconvert")
 
 
-def show_head(data: Data, period: Period, *, labels: Labels) -> Html:
-    """The title block of a period."""
+def show_head(data: Data, period: Period, *, edition: Edition = EVERYTHING, labels: Labels) -> Html:
+    """The title block of a period, and of which edition, if it is the public one."""
     title = labels.name("sentences.title", period=labels.period(period))
-    return show_title(data, title, period=period, labels=labels)
+    head = show_title(data, title, period=period, edition=edition, labels=labels)
+    return Html(head + show_edition(edition, labels=labels))
 
 
-def show_title(data: Data, title: str, *, period: Period | None = None, labels: Labels) -> Html:
-    """The title block: of whom, of which days, up to when, and whether the data are made up."""
+def show_title(
+    data: Data, title: str, *, period: Period | None = None, edition: Edition = EVERYTHING, labels: Labels
+) -> Html:
+    """The title block: of whom, of which days, up to when, and whether the data are made up or for the public."""
     day = labels.name(f"sentences.as_of_{data.as_of_basis}", day=labels.day(data.as_of)) + "."
     if period:
         days = labels.name("sentences.days", first=labels.day(period.first), last=labels.day(period.last))
         day = f"{days}. {day}"
     badge = tag("p", labels.name("sentences.made_up"), "sample") if data.is_sample else ""
+    badge += tag("p", labels.name("editions.name_public"), "edition") if edition.is_public else ""
     parts = [tag("p", data.name, "unit"), tag("h1", title), tag("p", day, "asof")]
     return Html(f'<header class="head">{badge}{"".join(parts)}</header>')
 
 
-def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
+def show_missing(data: Data, period: Period, *, edition: Edition = EVERYTHING, labels: Labels) -> Html:
     """What limits the figures, before any of them: exports that changed, files that could not be read, and days that
-    nobody delivered.
+    nobody delivered; in the public edition without what the files say themselves.
     """
+    if edition.is_public:
+        return show_notices([*unread(data, labels=labels), *limits(data, period, labels=labels)])
     unusable = [*mistake_sentences(data.handbook, labels=labels), *scope_sentences(data, labels=labels)]
     named = Html(show_drift(data, labels=labels) + show_notices([*unread(data, labels=labels), *unusable]))
     if len(data.problems):
@@ -130,8 +138,8 @@ def show_headline_sentences(data: Data, headline: pd.DataFrame, period: Period, 
     return show_sentences([*told, *rule_sentences(data, names=JUDGING, labels=labels)])
 
 
-def show_fates(data: Data, *, labels: Labels) -> Html:
-    """What became of every line of every file."""
+def show_fates(data: Data, *, edition: Edition = EVERYTHING, labels: Labels) -> Html:
+    """What became of every line of every file; in the public edition no line is shown by itself."""
     fates = count_fates(data.ledger)
     sums = fates.drop(columns=["source_file", "source_sheet"]).sum()
     names = {fate: labels.name(f"fates.{fate}") for fate in labels.texts["fates"]}
@@ -146,9 +154,12 @@ def show_fates(data: Data, *, labels: Labels) -> Html:
         **{c: files[c].fillna(0).map(labels.number) for c in ("lines", *names)},
     )
     columns = _headings(("source_file", "table", "exported_on", "lines"), labels) | names
+    files_shown = show_table(shown, headings=columns, summary=labels.name("headings.each_file"))
+    if edition.is_public:
+        return Html(told + files_shown)
     return Html(
         told
-        + show_table(shown, headings=columns, summary=labels.name("headings.each_file"))
+        + files_shown
         + show_doubtful_files(data, labels=labels)
         + show_rejected(data, labels=labels)
         + show_doubts(data, labels=labels)
@@ -211,33 +222,49 @@ def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
     return Html(shown_lines + (show_more(more) if rest > 0 else ""))
 
 
-def show_intake(data: Data, monthly: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
-    """The figures behind the chart of intake."""
+def show_intake(
+    data: Data,
+    monthly: pd.DataFrame,
+    period: Period,
+    *,
+    edition: Edition = EVERYTHING,
+    labels: Labels,
+) -> Html:
+    """The figures behind the chart of intake; ``monthly`` as ``Edition.cells`` gives it."""
     names = {c: labels.name(f"measures.{c if c != 'unknown' else 'unknown_channel'}") for c in CHANNELS}
-    return _show_months(monthly, {**names, "received": labels.name("headings.total")}, data, period, labels)
+    return _show_months(monthly, {**names, "received": labels.name("headings.total")}, data, period, edition, labels)
 
 
-def show_timeliness(data: Data, monthly: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
-    """The figures behind the chart of timeliness."""
+def show_timeliness(
+    data: Data,
+    monthly: pd.DataFrame,
+    period: Period,
+    *,
+    edition: Edition = EVERYTHING,
+    labels: Labels,
+) -> Html:
+    """The figures behind the chart of timeliness; ``monthly`` as ``Edition.cells`` gives it."""
     names = {f"resolved_{t}": labels.name(f"measures.{t}") for t in TIMELINESS}
-    total_of = monthly.assign(resolved=monthly[list(RESOLVED)].sum(axis=1))
-    return _show_months(total_of, {**names, "resolved": labels.name("headings.total")}, data, period, labels)
+    whole = monthly.assign(resolved=monthly.get("resolved", monthly[list(RESOLVED)].sum(axis=1)))
+    return _show_months(whole, {**names, "resolved": labels.name("headings.total")}, data, period, edition, labels)
 
 
-def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], data: Data, period: Period, labels: Labels) -> Html:
+def _show_months(
+    monthly: pd.DataFrame, names: Mapping[str, str], data: Data, period: Period, edition: Edition, labels: Labels
+) -> Html:
     """Monthly counts, folded away; columns that are 0 throughout are left out, and a month that nobody delivered has
     no zeros.
     """
-    columns = [column for column in names if monthly[column].any()]
+    columns = [column for column in names if monthly[column].ne(0).any()]
     silent = silent_months(data, "dossiers", period)
     unknown = [bool(silent.get(month)) and not monthly.loc[month, columns].any() for month in monthly.index]
-    rows = monthly[columns].map(labels.number)
+    rows = monthly[columns].map(labels.number).mask(monthly[columns].isna(), HELD)
     rows[unknown] = NOTHING
     rows = rows.assign(month=[labels.month(month) + "*" * (month in silent) for month in monthly.index])
     headings = {"month": labels.name("headings.month")} | {column: names[column] for column in columns}
     shown = show_table(rows, headings=headings, summary=labels.name("headings.details"), copy=labels)
     note = show_sentences([labels.name("sentences.partly_silent")]) if set(silent) & set(monthly.index) else ""
-    return Html(shown + note)
+    return Html(shown + show_held(rows, edition, labels=labels) + note)
 
 
 def show_definitions(headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
@@ -256,8 +283,16 @@ def show_definitions(headline: pd.DataFrame, period: Period, *, labels: Labels) 
     return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
 
 
-def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels) -> Html:
-    """From what, with what, and by what this page was made: enough to make it again."""
+def show_provenance(
+    data: Data,
+    parameters: Mapping[str, str],
+    *,
+    edition: Edition = EVERYTHING,
+    labels: Labels,
+) -> Html:
+    """From what, with what, and by what this page was made: enough to make it again; who accepted changes of the exports is
+    no matter of the public edition.
+    """
     files = data.files.assign(
         unread=[
             ", ".join(json.loads(a) + json.loads(b))
@@ -274,9 +309,9 @@ def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels
     versions.insert(0, {"program": "one-stop-analysis", "version": metadata.version("one-stop-analysis")})
     return Html(
         show_table(files, headings=_headings(("source_file", "lines", "read_as", "unread", "sha256"), labels))
-        + show_accepted(data, labels=labels)
+        + ("" if edition.is_public else show_accepted(data, labels=labels))
         + show_table(pd.DataFrame(run), headings=_headings(("parameter", "value"), labels))
-        + show_settings(data, labels=labels)
+        + show_settings(data, edition=edition, labels=labels)
         + show_table(pd.DataFrame(versions), headings=_headings(("program", "version"), labels))
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.editions import EVERYTHING, OWN_SETTINGS, Edition
 from analysis.handbook_form import read_form
 from analysis.labels import Labels
 from analysis.page import Html, show_notices, show_sentences, show_table
@@ -62,9 +63,12 @@ def _rule(name: str, value: str, labels: Labels) -> str:
     return labels.name(f"rules.{name}" if value else f"rules.{name}_none", value=value)
 
 
-def show_settings(data: Data, *, labels: Labels) -> Html:
-    """Every setting that is not at its default, for whom, and who said so: the handbook or a vocabulary file."""
-    rows = list(_settings(data, labels))
+def show_settings(data: Data, *, edition: Edition = EVERYTHING, labels: Labels) -> Html:
+    """Every setting that is not at its default, for whom, and who said so: the handbook or a vocabulary file; in the public
+    edition without those of the department alone.
+    """
+    own = OWN_SETTINGS if edition.is_public else frozenset()
+    rows = list(_settings(data, labels, without=own))
     if not rows:
         shown = show_sentences([labels.name("settings.all_usual")])
     else:
@@ -74,9 +78,9 @@ def show_settings(data: Data, *, labels: Labels) -> Html:
     return Html(shown + show_notices(strangers))
 
 
-def _settings(data: Data, labels: Labels) -> Iterator[tuple[str, ...]]:
+def _settings(data: Data, labels: Labels, *, without: frozenset[str]) -> Iterator[tuple[str, ...]]:
     usual, set_to, names = read_vocabulary().settings, data.vocabulary.settings, read_form().choices["settings"]
-    for name in names:
+    for name in (name for name in names if name not in without):
         told = [("", set_to[name])] if set_to[name] != usual[name] else []
         told += [(s, own[name]) for s in data.systems if name in (own := data.vocabulary.system(s).settings)]
         for system, value in told:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.counts import count_fates
+from analysis.editions import EVERYTHING, Edition
 from analysis.labels import Labels
 from analysis.page import Html, show_table, tag
 from analysis.periods import Period
@@ -18,8 +19,9 @@ IN, OUT = ("carried_over", "received"), ("resolved", "withdrawn", "returned", "t
 
 
 def show_summary(
-    data: Data, period: Period, figures: pd.DataFrame, *, targets: pd.DataFrame, moved: pd.DataFrame, labels: Labels
-) -> Html:
+    data: Data, period: Period, figures: pd.DataFrame, *, targets: pd.DataFrame, moved: pd.DataFrame,
+    edition: Edition = EVERYTHING, labels: Labels,
+) -> Html:  # fmt: skip
     """Everything that a director needs on one sheet: figures, balance, targets, and three questions with their answers.
 
     Parameters
@@ -28,15 +30,17 @@ def show_summary(
         What was read, and the period.
     figures, targets, moved
         As from ``metrics.headline``, ``targets.targets_of`` and ``effects.effect``.
+    edition
+        The public one has no questions: the answers tell of divisions, and of few dossiers.
     """
     parts = [
-        show_head(data, period, labels=labels),
-        show_missing(data, period, labels=labels),
+        show_head(data, period, edition=edition, labels=labels),
+        show_missing(data, period, edition=edition, labels=labels),
         show_cards(figures, targets=targets, moved=moved, labels=labels),
         show_balance(figures, labels=labels),
-        show_questions(data, period, labels=labels),
-        tag("p", _trust(data, labels), "asof"),
     ]
+    if not edition.is_public:
+        parts += [show_questions(data, period, labels=labels), Html(tag("p", _trust(data, labels), "asof"))]
     return Html(f'<section class="summary">{"".join(parts)}</section>')
 
 

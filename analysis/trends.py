@@ -4,12 +4,14 @@ Where a series breaks, a word does not mean the same before and after; ``breaks.
 department's handbook.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.answers import covers, silent_months, unanswered
-from analysis.counts import RESOLVED, by_month, count_events, count_intake
+from analysis.counts import CHANNELS, RESOLVED, by_month, count_events, count_intake
+from analysis.editions import EVERYTHING, Edition
 from analysis.metrics import headline, on_time_rate, online_share
 from analysis.names_in_use import own_breaks
 from analysis.periods import Period, Unanswerable, read_period, until
@@ -57,8 +59,13 @@ def yearly(data: Data) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("year")
 
 
-def monthly(data: Data) -> pd.DataFrame:
+def monthly(data: Data, *, edition: Edition = EVERYTHING) -> pd.DataFrame:
     """The measures of every month, from the first dossier to the day of the data.
+
+    Parameters
+    ----------
+    edition
+        The public one holds the same cells back as on the page of each year; what is made of them is missing.
 
     Returns
     -------
@@ -74,14 +81,21 @@ def monthly(data: Data) -> pd.DataFrame:
     """
     span = whole_span(data)
     events = by_month(count_events(data.dossiers), span)
-    intake = by_month(count_intake(data.dossiers), span)
-    table = events[["received", *RESOLVED]].assign(online=intake.online)
-    table = table.assign(resolved=table[list(RESOLVED)].sum(axis=1))
+    intake = _told(by_month(count_intake(data.dossiers), span), CHANNELS, "received", edition)
+    ends = _told(events, RESOLVED, "resolved", edition)
+    table = ends[[*RESOLVED, "resolved"]].assign(received=intake.received, online=intake.online)
+    table = table[["received", *RESOLVED, "online", "resolved"]]
     table = table.assign(left=table.resolved + events[list(ENDED_OTHERWISE)].sum(axis=1))
     table = table.assign(not_ended=(table.received - table.left).cumsum())
     silent = silent_months(data, "dossiers", span)
     whole = [month not in silent and month.end_time.normalize() <= span.last for month in table.index]
     return table.assign(online_share=online_share, on_time_rate=on_time_rate, is_whole=whole)
+
+
+def _told(months: pd.DataFrame, parts: Sequence[str], total: str, edition: Edition) -> pd.DataFrame:
+    """What may be told of each year's months."""
+    years = pd.PeriodIndex(months.index).year
+    return pd.concat([edition.cells(each, parts, total=total) for _, each in months.groupby(years)])
 
 
 def seasons(monthly: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.labels import NOTHING, Labels
+from analysis.counts import RESOLVED
+from analysis.editions import EVERYTHING, Edition
+from analysis.editions_page import show_held
+from analysis.labels import HELD, NOTHING, Labels
 from analysis.metrics import MEASURES
 from analysis.page import Html, show_sentences, show_table
 from analysis.sections import value_of
@@ -29,7 +32,7 @@ def show_years(yearly: pd.DataFrame, *, labels: Labels) -> Html:
     return Html(table + note)
 
 
-def show_months(monthly: pd.DataFrame, *, labels: Labels) -> Html:
+def show_months(monthly: pd.DataFrame, *, edition: Edition = EVERYTHING, labels: Labels) -> Html:
     """The figures behind the charts, folded away; a month that is not whole has a mark."""
     rows = monthly[["received", "online", "resolved", "not_ended"]].map(labels.number)
     rows = rows.assign(
@@ -37,9 +40,16 @@ def show_months(monthly: pd.DataFrame, *, labels: Labels) -> Html:
         online_share=monthly.online_share.map(labels.percent),
         on_time_rate=monthly.on_time_rate.map(labels.percent),
     )
+    ends_hidden = monthly[list(RESOLVED)].isna().any(axis=1)
+    rows = rows.assign(
+        online=rows.online.mask(monthly.online.isna(), HELD),
+        online_share=rows.online_share.mask(monthly.online.isna(), HELD),
+        on_time_rate=rows.on_time_rate.mask(ends_hidden, HELD),
+    )
     headings: dict[Any, str] = {"month": labels.name("headings.month")}
     headings |= {c: labels.name(f"measures.{c}" if c in MEASURES else f"trends.{c}") for c in SHOWN}
     table = show_table(rows, headings=headings, summary=labels.name("trends.all_months"), copy=labels)
+    table = Html(table + show_held(rows, edition, labels=labels))
     return Html(table + ("" if monthly.is_whole.all() else show_sentences([labels.name("trends.partly_known")])))
 
 

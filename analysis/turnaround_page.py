@@ -7,7 +7,9 @@ import pandas as pd
 from analysis.answers import covers
 from analysis.calendars import Calendar
 from analysis.due_dates import AGREEMENTS
-from analysis.labels import NOTHING, Labels
+from analysis.editions import EVERYTHING, Edition
+from analysis.editions_page import show_held
+from analysis.labels import HELD, NOTHING, Labels
 from analysis.page import Html, show_list, show_notices, show_sentences, show_table
 from analysis.periods import Period, year_before
 from analysis.settings_page import rule_sentences
@@ -43,8 +45,9 @@ def show_turnaround(data: Data, durations: pd.DataFrame, period: Period, *, cale
 
 
 def show_turnaround_by(
-    data: Data, durations: pd.DataFrame, period: Period, by: str, *, calendar: Calendar, labels: Labels
-) -> Html:
+    data: Data, durations: pd.DataFrame, period: Period, by: str, *, calendar: Calendar,
+    edition: Edition = EVERYTHING, labels: Labels,
+) -> Html:  # fmt: skip
     """Median and 90th percentile per channel, field, division or unit; groups of few dossiers are marked.
 
     Parameters
@@ -55,7 +58,8 @@ def show_turnaround_by(
         One column of dossiers.
     """
     table = compared_days(durations, period, by=[by])
-    table = table[table.resolved > 0].reset_index().sort_values(["resolved", by], ascending=[False, True])
+    known = table[table.resolved > 0].reset_index()
+    table = edition.durations(known, is_in_form=by == "field").sort_values(["resolved", by], ascending=[False, True])
     if table.empty:
         return show_notices([labels.name("turnaround.nothing")])
     names = table[by].replace("", labels.name("turnaround.unnamed"))
@@ -65,10 +69,10 @@ def show_turnaround_by(
     columns = ["resolved", f"median_{kind}", f"p90_{kind}"]
     if covers(data, "dossiers", year_before(period)):
         columns += [f"{c}_before" for c in columns]
-    rows = _numbers(table, columns, labels).assign(**{by: _marked(names, table.resolved, data)})
-    return Html(
-        show_list(rows, headings=_headings((by, *columns), labels), labels=labels) + _notes(table, data, labels)
-    )
+    hidden = table[columns].isna() & known[columns].notna()
+    rows = _numbers(table, columns, labels).mask(hidden, HELD).assign(**{by: _marked(names, table.resolved, data)})
+    shown = show_list(rows, headings=_headings((by, *columns), labels), labels=labels)
+    return Html(shown + show_held(rows, edition, labels=labels) + _notes(table, data, labels))
 
 
 def show_against_terms(data: Data, table: pd.DataFrame, period: Period, *, calendar: Calendar, labels: Labels) -> Html:

@@ -36,7 +36,7 @@ DRIFT_SETTINGS = {
 OF_DOSSIERS = {"due": ("first", "current"), "judged_by": ("day", "timestamp"), "pause": ("stops_clock", "counts")}
 """Rule that dossiers are judged by -> what it may be, the usual first."""
 
-CHOICES = {**OF_DOSSIERS, "names": VIEWS}
+CHOICES = {**OF_DOSSIERS, "names": VIEWS, "public_procedures": ("all", "merged")}
 """Setting -> what it may be, the usual first; the others are texts and numbers."""
 
 PER_SYSTEM = (*OF_DOSSIERS, "latest_receipt")
@@ -379,8 +379,9 @@ def _check_settings(settings: dict[str, Any], file: str) -> None:
     percent = settings["online_target_percent"]
     if not 1 <= percent <= 100:
         raise VocabularyError(f"{file}: settings.online_target_percent must be from 1 to 100, found {percent}.")
-    if (few := settings["few_dossiers"]) < 1:
-        raise VocabularyError(f"{file}: settings.few_dossiers must be 1 or more, found {few}.")
+    for name in ("few_dossiers", "small_cell"):
+        if settings[name] < 1:
+            raise VocabularyError(f"{file}: settings.{name} must be 1 or more, found {settings[name]}.")
     if (ahead := settings["at_risk_days"]) < 0:
         raise VocabularyError(f"{file}: settings.at_risk_days must be 0 or more, found {ahead}.")
     for name, most in DRIFT_SETTINGS.items():

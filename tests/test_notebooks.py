@@ -55,8 +55,10 @@ def test_prose_stands_in_both_languages(notebook):
 
 def test_the_parameters_are_those_of_the_command(notebook, request):
     (cell,) = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", [])]
-    every = ["period", "as_of", "unit", "lang", "data", "vocabulary", "handbook", "names"]
-    left_out = {"quality.ipynb": ["period", "unit"], "trends.ipynb": ["period"]}.get(request.node.callspec.id, [])
+    every = ["period", "as_of", "unit", "lang", "data", "vocabulary", "handbook", "names", "edition"]
+    left_out = {"quality.ipynb": ["period", "unit", "edition"], "trends.ipynb": ["period"]}.get(
+        request.node.callspec.id, []
+    )
     expected = [name for name in every if name not in left_out]
     assert re.findall(r"^(\w+): str = ", cell.source, re.MULTILINE) == expected
 
