@@ -27,6 +27,12 @@ MOST_ROWS = 50
 FIRST_ROWS, FOLDED_FROM = 8, 12
 """Rows of a list that stand open where it has more than so many."""
 
+LONG = 15
+"""Rows from which on a table scrolls by itself below its head, which stays."""
+
+PROSE = 40
+"""Letters of a cell that make its column one of sentences, not of words."""
+
 MOVED = "†"
 """Stands behind a figure that corrections of the handbook move."""
 
@@ -60,7 +66,7 @@ def show_notices(texts: Iterable[str], *, good: bool = False) -> Html:
     return Html("".join(tag("p", text, "good" if good else "notice") for text in texts))
 
 
-def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str = "", summary: str = "") -> Html:
+def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str, summary: str = "") -> Html:
     """A table; every cell, heading and caption escaped.
 
     Parameters
@@ -70,32 +76,42 @@ def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str
     headings
         Column -> heading; only these columns are shown, in this order. The first names the row.
     caption
-        What the table is.
+        What the table is. It names the table to those who cannot see it, so no other of the page has the same.
     summary
         If given, the table is folded away behind this text.
 
     Examples
     --------
-    >>> shown = show_table(pd.DataFrame({"name": ["<script>"], "n": ["1.234"]}), headings={"name": "Name", "n": "N"})
+    >>> numbers = pd.DataFrame({"name": ["<script>"], "n": ["1.234"]})
+    >>> shown = show_table(numbers, headings={"name": "Name", "n": "N"}, caption="Some numbers")
     >>> "&lt;script&gt;" in shown, '<td class="number">1.234</td>' in shown
     (True, True)
     """
     columns = list(headings)
-    right = {c for c in columns[1:] if len(table) and table[c].map(_looks_like_number).all()}
-    kind = {c: ' class="number"' if c in right else "" for c in columns}
+    kind = {c: _kind(table[c], is_first=c == columns[0]) for c in columns}
     head = "".join(f'<th scope="col"{kind[c]}>{escape(headings[c])}</th>' for c in columns)
     lines = []
     for row in table[columns].itertuples(index=False, name=None):
         first, *rest = (escape(str(value)) for value in row)
         cells = "".join(f"<td{kind[c]}>{value}</td>" for c, value in zip(columns[1:], rest, strict=True))
-        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
-    title = tag("caption", caption) if caption else ""
+        lines.append(f'<tr><th scope="row"{kind[columns[0]]}>{first}</th>{cells}</tr>')
+    title = tag("caption", caption)
     body = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-    shown = f'<div class="scroll">{body}</div>'
+    long = " long" if len(table) > LONG else ""
+    shown = f'<div class="scroll{long}" role="group" aria-label="{escape(caption)}" tabindex="0">{body}</div>'
     return Html(f"<details>{tag('summary', summary)}{shown}</details>" if summary else shown)
 
 
-def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Labels, summary: str = "") -> Html:
+def _kind(column: pd.Series, *, is_first: bool) -> str:
+    """The class of a column's cells: a number, or prose that needs room to be read."""
+    if not is_first and len(column) and column.map(_looks_like_number).all():
+        return ' class="number"'
+    return ' class="prose"' if column.astype("str").str.len().max() > PROSE else ""
+
+
+def show_list(
+    table: pd.DataFrame, *, headings: Mapping[str, str], caption: str, labels: Labels, summary: str = ""
+) -> Html:
     """As ``show_table``, of a list that may be long: its first rows, the others folded away, and how many more there are.
 
     On paper nothing of it is folded.
@@ -104,19 +120,19 @@ def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Label
     --------
     >>> from analysis.labels import read_labels
     >>> numbers = pd.DataFrame({"n": [str(n) for n in range(60)]})
-    >>> shown = show_list(numbers, headings={"n": "N"}, labels=read_labels("en"))
+    >>> shown = show_list(numbers, headings={"n": "N"}, caption="Numbers", labels=read_labels("en"))
     >>> shown.count("<table>"), "The other rows (42)" in shown, "10 more rows" in shown
     (2, True, True)
     """
     held, rest = table.head(MOST_ROWS), len(table) - MOST_ROWS
     more = show_sentences([labels.name("quality.more", number=labels.number(rest))]) if rest > 0 else ""
     if summary or len(held) <= FOLDED_FROM:
-        return Html(show_table(held, headings=headings, summary=summary) + more)
+        return Html(show_table(held, headings=headings, caption=caption, summary=summary) + more)
     others = held.iloc[FIRST_ROWS:]
     folded = labels.name("headings.other_rows", number=labels.number(len(others)))
-    first = show_table(held.head(FIRST_ROWS), headings=headings)
-    rest_of = f'<details class="rest">{tag("summary", folded)}{show_table(others, headings=headings)}</details>'
-    return Html(first + rest_of + more)
+    first = show_table(held.head(FIRST_ROWS), headings=headings, caption=caption)
+    following = show_table(others, headings=headings, caption=labels.name("captions.rest", caption=caption))
+    return Html(f'{first}<details class="rest">{tag("summary", folded)}{following}</details>{more}')
 
 
 def show_chart(ax: Axes) -> Html:

@@ -75,7 +75,8 @@ def show_missing(data: Data, period: Period, *, labels: Labels) -> Html:
     unusable = [*mistake_sentences(data.handbook, labels=labels), *scope_sentences(data, labels=labels)]
     named = Html(show_drift(data, labels=labels) + show_notices([*unread(data, labels=labels), *unusable]))
     if len(data.problems):
-        named = Html(named + show_table(data.problems, headings=_headings(("source_file", "message"), labels)))
+        headings = _headings(("source_file", "message"), labels)
+        named = Html(named + show_table(data.problems, headings=headings, caption=labels.name("captions.unread_files")))
     return Html(named + show_notices(limits(data, period, labels=labels)))
 
 
@@ -116,7 +117,8 @@ def show_headline(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, 
         if any(row[column] != 0 for column in ("value", "before", "whole") if not isnan(row[column]))
     ]
     columns = ("measure", "value", "before", "change", "whole")
-    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
+    table = pd.DataFrame(rows, columns=list(columns))
+    return show_table(table, headings=_headings(columns, labels), caption=labels.name("captions.headline"))
 
 
 def show_headline_sentences(data: Data, headline: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
@@ -143,7 +145,12 @@ def show_fates(data: Data, *, labels: Labels) -> Html:
     columns = _headings(("source_file", "table", "exported_on", "lines"), labels) | names
     return Html(
         told
-        + show_table(shown, headings=columns, summary=labels.name("headings.each_file"))
+        + show_table(
+            shown,
+            headings=columns,
+            caption=labels.name("captions.each_file"),
+            summary=labels.name("headings.each_file"),
+        )
         + show_doubtful_files(data, labels=labels)
         + show_rejected(data, labels=labels)
         + show_doubts(data, labels=labels)
@@ -163,7 +170,9 @@ def show_doubtful_files(data: Data, *, labels: Labels) -> Html:
     rest = len(rows) - len(few)
     more = labels.name("sentences.more_lines", number=labels.number(rest), table="files")
     notice = show_notices([labels.name("sentences.doubtful_files")])
-    shown = show_table(few, headings=_headings(("source_file", "doubt"), labels))
+    shown = show_table(
+        few, headings=_headings(("source_file", "doubt"), labels), caption=labels.name("captions.doubtful_files")
+    )
     return Html(notice + shown + (show_sentences([more]) if rest else ""))
 
 
@@ -178,7 +187,7 @@ def show_rejected(data: Data, *, labels: Labels) -> Html:
     if rejected.empty:
         return show_notices([labels.name("sentences.none_rejected")], good=True)
     notice = show_notices([labels.name("sentences.rejected", number=labels.number(len(rejected)))])
-    return Html(notice + _show_lines(rejected, "fates", labels))
+    return Html(notice + _show_lines(rejected, "fates", "rejected_lines", labels))
 
 
 def show_doubts(data: Data, *, labels: Labels) -> Html:
@@ -188,11 +197,11 @@ def show_doubts(data: Data, *, labels: Labels) -> Html:
         return show_notices([labels.name("sentences.none_warned")], good=True)
     return Html(
         show_notices([labels.name("sentences.warned", number=labels.number(len(doubts)))])
-        + _show_lines(doubts, "warnings", labels)
+        + _show_lines(doubts, "warnings", "doubtful_lines", labels)
     )
 
 
-def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
+def _show_lines(lines: pd.DataFrame, table: str, caption: str, labels: Labels) -> Html:
     few = lines.head(MOST_LINES)
     told = few.assign(
         source_file=_sheets(few),
@@ -203,23 +212,28 @@ def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
     rest = len(lines) - len(few)
     more = labels.name("sentences.more_lines", number=labels.number(rest), table=table)
     tail = show_sentences([more]) if rest else ""
-    return Html(show_table(told, headings=_headings(("source_file", "source_row", "reason", "text"), labels)) + tail)
+    headings = _headings(("source_file", "source_row", "reason", "text"), labels)
+    return Html(show_table(told, headings=headings, caption=labels.name(f"captions.{caption}")) + tail)
 
 
 def show_intake(data: Data, monthly: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """The figures behind the chart of intake."""
     names = {c: labels.name(f"measures.{c if c != 'unknown' else 'unknown_channel'}") for c in CHANNELS}
-    return _show_months(monthly, {**names, "received": labels.name("headings.total")}, data, period, labels)
+    return _show_months(monthly, {**names, "received": labels.name("headings.total")}, "intake", data, period, labels)
 
 
 def show_timeliness(data: Data, monthly: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
     """The figures behind the chart of timeliness."""
     names = {f"resolved_{t}": labels.name(f"measures.{t}") for t in TIMELINESS}
     total_of = monthly.assign(resolved=monthly[list(RESOLVED)].sum(axis=1))
-    return _show_months(total_of, {**names, "resolved": labels.name("headings.total")}, data, period, labels)
+    return _show_months(
+        total_of, {**names, "resolved": labels.name("headings.total")}, "timeliness", data, period, labels
+    )
 
 
-def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], data: Data, period: Period, labels: Labels) -> Html:
+def _show_months(
+    monthly: pd.DataFrame, names: Mapping[str, str], caption: str, data: Data, period: Period, labels: Labels
+) -> Html:
     """Monthly counts, folded away; columns that are 0 throughout are left out, and a month that nobody delivered has
     no zeros.
     """
@@ -230,7 +244,8 @@ def _show_months(monthly: pd.DataFrame, names: Mapping[str, str], data: Data, pe
     rows[unknown] = NOTHING
     rows = rows.assign(month=[labels.month(month) + "*" * (month in silent) for month in monthly.index])
     headings = {"month": labels.name("headings.month")} | {column: names[column] for column in columns}
-    shown = show_table(rows, headings=headings, summary=labels.name("headings.details"))
+    named, summary = labels.name(f"captions.{caption}"), labels.name("headings.details")
+    shown = show_table(rows, headings=headings, caption=named, summary=summary)
     note = show_sentences([labels.name("sentences.partly_silent")]) if set(silent) & set(monthly.index) else ""
     return Html(shown + note)
 
@@ -248,7 +263,8 @@ def show_definitions(headline: pd.DataFrame, period: Period, *, labels: Labels) 
         value = value_of(name, row.get("value", float("nan")), labels)
         rows.append({"measure": labels.name(f"{section}.{name}"), "definition": definition, "value": value, **numbers})
     columns = ("measure", "definition", "numerator", "denominator", "value")
-    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
+    table = pd.DataFrame(rows, columns=list(columns))
+    return show_table(table, headings=_headings(columns, labels), caption=labels.name("captions.definitions"))
 
 
 def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels) -> Html:
@@ -267,13 +283,17 @@ def show_provenance(data: Data, parameters: Mapping[str, str], *, labels: Labels
     versions = [{"program": name, "version": metadata.version(name)} for name in VERSIONS]
     versions.insert(0, {"program": "Python", "version": sys.version.split()[0]})
     versions.insert(0, {"program": "one-stop-analysis", "version": metadata.version("one-stop-analysis")})
-    return Html(
-        show_table(files, headings=_headings(("source_file", "lines", "read_as", "unread", "sha256"), labels))
-        + show_accepted(data, labels=labels)
-        + show_table(pd.DataFrame(run), headings=_headings(("parameter", "value"), labels))
-        + show_settings(data, labels=labels)
-        + show_table(pd.DataFrame(versions), headings=_headings(("program", "version"), labels))
-    )
+    tables = {
+        "files": (files, ("source_file", "lines", "read_as", "unread", "sha256")),
+        "parameters": (pd.DataFrame(run), ("parameter", "value")),
+        "versions": (pd.DataFrame(versions), ("program", "version")),
+    }
+    shown = {
+        name: show_table(table, headings=_headings(columns, labels), caption=labels.name(f"captions.{name}"))
+        for name, (table, columns) in tables.items()
+    }
+    accepted, settings = show_accepted(data, labels=labels), show_settings(data, labels=labels)
+    return Html(shown["files"] + accepted + shown["parameters"] + settings + shown["versions"])
 
 
 def value_of(measure: str, value: float, labels: Labels) -> str:
