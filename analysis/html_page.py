@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from analysis.contents import sections_of
 from analysis.execution import RECORD, SHOWN, ReportError, tags
 from analysis.labels import read_labels
+from analysis.paper import running_foot
 
 LANGUAGES = frozenset({"vi", "en"})
 """The tags of Markdown cells that a page in another language leaves out."""
@@ -56,7 +57,9 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
     )
     said = {"title": title, "lang": lang, **(about or {})}
     resources = {
-        "title": title, "lang": lang, "about": said, "sections": sections_of(cells), "words": {name: labels.name(f"index.{name}") for name in ("contents", "annex")},
+        "title": title, "lang": lang, "about": said, "sections": sections_of(cells),
+        "words": {name: labels.name(f"index.{name}") for name in ("contents", "annex", "skip")},
+        "foot": running_foot(title, said, labels=labels),
         "record": as_json({"about": said, **held}) if held else "",
     }  # fmt: skip
     page, _ = exporter.from_notebook_node(NotebookNode({**notebook, "cells": cells}), resources)

@@ -27,8 +27,8 @@ MOST_ROWS = 50
 FIRST_ROWS, FOLDED_FROM = 8, 12
 """Rows of a list that stand open where it has more than so many."""
 
-LONG = 15
-"""Rows from which on a table scrolls by itself below its head, which stays."""
+WIDE = 8
+"""A table of more columns may be wider than any page."""
 
 PROSE = 40
 """Letters of a cell that make its column one of sentences, not of words."""
@@ -97,8 +97,8 @@ def show_table(table: pd.DataFrame, *, headings: Mapping[str, str], caption: str
         lines.append(f'<tr><th scope="row"{kind[columns[0]]}>{first}</th>{cells}</tr>')
     title = tag("caption", caption)
     body = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-    long = " long" if len(table) > LONG else ""
-    shown = f'<div class="scroll{long}" role="group" aria-label="{escape(caption)}" tabindex="0">{body}</div>'
+    wide = " wide" if len(columns) > WIDE else ""
+    shown = f'<div class="scroll{wide}" role="group" aria-label="{escape(caption)}" tabindex="0">{body}</div>'
     return Html(f"<details>{tag('summary', summary)}{shown}</details>" if summary else shown)
 
 
