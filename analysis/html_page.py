@@ -15,7 +15,11 @@ from nbformat import NotebookNode
 from analysis.contents import sections_of
 from analysis.execution import RECORD, SHOWN, ReportError, tags
 from analysis.labels import read_labels
+from analysis.languages import mark_vietnamese
 from analysis.paper import running_foot
+
+FIRST = "vi"
+"""The language of the exports."""
 
 LANGUAGES = frozenset({"vi", "en"})
 """The tags of Markdown cells that a page in another language leaves out."""
@@ -70,7 +74,7 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
         loads = not (attributes.get("src") or "data:").startswith("data:")
         if tag in FORBIDDEN or loads or any(name.startswith("on") for name in attributes):
             raise ReportError(f"the page holds a <{tag}> that would run or load something: {attributes}")
-    return str(page)
+    return str(page) if lang == FIRST else mark_vietnamese(str(page))
 
 
 def record_of(notebook: NotebookNode) -> dict[str, Any]:

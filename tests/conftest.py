@@ -1,6 +1,7 @@
 """What several test files share."""
 
 import contextlib
+import importlib
 import importlib.util
 import os
 import shutil
@@ -37,12 +38,26 @@ def chromium():
     pytest.skip("no Chromium on this machine")
 
 
+def module(name):
+    """A module of the extra ``browser``; without it a test is skipped, but never in CI."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must have {name}: requirements.lock names it.")
+        pytest.skip(f"{name} is not installed")
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The rules of accessibility."""
+    return module("axe_playwright_python.sync_playwright").Axe()
+
+
 @pytest.fixture(scope="session")
 def browser(chromium):
     """That Chromium, led by Playwright, which brings none of its own."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
+    with module("playwright.sync_api").sync_playwright() as driver:
         yield driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 
 

@@ -1,7 +1,6 @@
 """In a browser: nothing is asked for, nothing sticks out, everything is reached, and no rule of accessibility is broken."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 UNFOLD = "document.querySelectorAll('details').forEach(folded => { folded.open = true })"
@@ -53,12 +52,12 @@ def test_a_page_asks_for_nothing_but_itself_and_says_nothing(name, opened, pages
         ("index", "dark", False),
     ],
 )
-def test_no_rule_of_accessibility_is_broken_up_to_the_strictest_contrast(name, scheme, unfold, opened):
+def test_no_rule_of_accessibility_is_broken_up_to_the_strictest_contrast(name, scheme, unfold, opened, axe):
     """The fourth row of a table is like its third, and costs as much; contrast cannot be judged on a shade."""
     tab = opened(name, scheme=scheme, unfold=unfold)
     tab.evaluate(FEWER_ROWS)
     tab.add_style_tag(content=NO_SHADES)
-    found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+    found = axe.run(tab, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
     told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found.response["violations"]]
     assert told == []
 
