@@ -119,6 +119,16 @@ def test_no_table_is_wider_than_the_paper(name, opened):
     assert tab.evaluate(f"({NAMES})(({STICKING_OUT})())") == []
 
 
+@pytest.mark.parametrize("name", ["2022", "2022.en"])
+def test_the_summary_fills_the_first_sheet_and_no_more(name, opened):
+    """A4 less its margins is 265 mm high, which is 1001 pixels."""
+    tab = opened(name, width=680)
+    tab.emulate_media(media="print")
+    box = tab.locator("section.summary").bounding_box()
+    assert box["y"] + box["height"] <= 1001
+    assert tab.locator("section.summary").evaluate("e => getComputedStyle(e).breakAfter") == "page"
+
+
 def test_on_paper_annexes_are_open_and_no_card_is_left_alone(opened):
     tab = opened("2022", width=680, scheme="dark")
     tab.emulate_media(media="print")
