@@ -38,7 +38,9 @@ def show_procedures(
     told = Html("" if edition.merges_procedures else _show_offline(offline, labels))
     if procedures.in_catalogue.any():
         sentence = labels.name("sentences.without_dossier", number=labels.number(len(silent)))
-        told = Html(told + show_sentences([sentence]) + (_show_names(silent, labels) if len(silent) else ""))
+        told = Html(
+            told + show_sentences([sentence]) + (_show_names(silent, "without_dossier", labels) if len(silent) else "")
+        )
     timely = procedures.resolved_early + procedures.resolved_on_time
     timed = timely + procedures.resolved_late
     rows = procedures.assign(
@@ -52,23 +54,25 @@ def show_procedures(
         **{c: labels.name(f"headings.{c}") for c in ("procedure", "procedure_code")},
         **{c: labels.name(f"measures.{c}") for c in ("received", "online", "online_share", "resolved", "on_time_rate")},
     }
-    table = show_table(rows, headings=headings, summary=labels.name("headings.all_procedures"), copy=labels)
+    caption, summary = labels.name("captions.procedures"), labels.name("headings.all_procedures")
+    table = show_table(rows, headings=headings, caption=caption, summary=summary, copy=labels)
     return Html(told + table + show_held(rows[list(headings)], edition, labels=labels))
 
 
 def _show_offline(procedures: pd.DataFrame, labels: Labels) -> str:
     """How many procedures had no online dossier, and which."""
     told = show_sentences([labels.name("sentences.without_online", number=labels.number(len(procedures)))])
-    return told + (_show_names(procedures, labels) if len(procedures) else "")
+    return told + (_show_names(procedures, "without_online", labels) if len(procedures) else "")
 
 
-def _show_names(procedures: pd.DataFrame, labels: Labels) -> Html:
+def _show_names(procedures: pd.DataFrame, caption: str, labels: Labels) -> Html:
     """Procedures by name, and how many dossiers they had."""
     rows = procedures.assign(
         dossiers=procedures.received.map(labels.number),
         procedure=procedures.procedure.replace("", labels.name("sentences.unnamed")),
     )
-    return show_list(rows, headings=_headings(("procedure", "procedure_code", "dossiers"), labels), labels=labels)
+    headings = _headings(("procedure", "procedure_code", "dossiers"), labels)
+    return show_list(rows, headings=headings, caption=labels.name(f"captions.{caption}"), labels=labels)
 
 
 def show_services(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
@@ -76,7 +80,7 @@ def show_services(data: Data, procedures: pd.DataFrame, period: Period, *, label
     if notice := _unanswered(data, period, [], labels):
         return notice
     sums, known = count_services(procedures), [column for table, column in ASKED if data.has(table, column)]
-    shares = show_shares(shares_of(sums, SHARES, known=known), labels=labels)
+    shares = show_shares(shares_of(sums, SHARES, known=known), labels=labels, caption=labels.name("captions.services"))
     if "service_level" not in known:
         return shares
     numbers = {str(name): labels.number(number) for name, number in sums.items()}
@@ -98,8 +102,9 @@ def show_take_up(data: Data, procedures: pd.DataFrame, period: Period, *, labels
     ]
     short, rest = judged[judged.take_up != "reached"], judged[judged.take_up == "reached"]
     columns = ("procedure", "procedure_code", "field", "received", "online", "online_share", "short", "take_up")
-    shown = _show_judged(short, columns, labels)
-    return Html(show_sentences(told) + shown + _show_judged(rest, columns, labels, labels.name("catalogue.reached")))
+    shown = _show_judged(short, columns, "take_up_short", labels)
+    reached = _show_judged(rest, columns, "take_up_reached", labels, labels.name("catalogue.reached"))
+    return Html(show_sentences(told) + shown + reached)
 
 
 def show_fields(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
@@ -109,10 +114,12 @@ def show_fields(data: Data, procedures: pd.DataFrame, period: Period, *, labels:
     target = data.vocabulary.settings["online_target_percent"]
     judged = judge_take_up(count_fields(procedures), target_percent=target)
     columns = ("field", "procedures", "received", "online", "online_share", "short", "take_up")
-    return _show_judged(judged, columns, labels)
+    return _show_judged(judged, columns, "take_up_fields", labels)
 
 
-def _show_judged(judged: pd.DataFrame, columns: tuple[str, ...], labels: Labels, summary: str = "") -> Html:
+def _show_judged(
+    judged: pd.DataFrame, columns: tuple[str, ...], caption: str, labels: Labels, summary: str = ""
+) -> Html:
     if judged.empty:
         return Html("")
     counts = [c for c in ("procedures", "received", "online", "short") if c in columns]
@@ -121,7 +128,8 @@ def _show_judged(judged: pd.DataFrame, columns: tuple[str, ...], labels: Labels,
         online_share=_rates(judged.online, judged.received, labels),
         take_up=[labels.name(f"catalogue.{kind}") for kind in judged.take_up],
     )
-    return show_list(rows, headings=_headings(columns, labels), labels=labels, summary=summary)
+    named = labels.name(f"captions.{caption}")
+    return show_list(rows, headings=_headings(columns, labels), caption=named, labels=labels, summary=summary)
 
 
 def show_assisted(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
@@ -137,7 +145,7 @@ def show_assisted(data: Data, procedures: pd.DataFrame, period: Period, *, label
         **{c: some[c].map(labels.number) for c in counts}, share=_rates(some.assisted, some.online, labels)
     )
     columns = ("procedure", "procedure_code", *used, "share")
-    return show_list(rows, headings=_headings(columns, labels), labels=labels)
+    return show_list(rows, headings=_headings(columns, labels), caption=labels.name("captions.assisted"), labels=labels)
 
 
 def show_unmatched(data: Data, procedures: pd.DataFrame, period: Period, *, labels: Labels) -> Html:
@@ -162,7 +170,8 @@ def show_unmatched(data: Data, procedures: pd.DataFrame, period: Period, *, labe
         if len(table):
             headings = _headings(columns[name], labels)
             parts.append(show_sentences([labels.name(f"catalogue.{name}", number=labels.number(len(table)))]))
-            parts.append(show_list(_written(table, labels), headings=headings, labels=labels))
+            caption = labels.name(f"captions.unmatched_{name}")
+            parts.append(show_list(_written(table, labels), headings=headings, caption=caption, labels=labels))
     return Html("".join(parts))
 
 

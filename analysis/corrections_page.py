@@ -41,12 +41,9 @@ def show_corrections(data: Data, *, labels: Labels) -> Html:
         lines=[_lines(*each, labels=labels) for each in zip(acting.lines, acting.rejected, strict=True)],
     )
     headings = {column: labels.name(f"corrections.head_{column}") for column in SHOWN}
-    return Html(
-        show_notices(idle[:MOST])
-        + rest
-        + told
-        + (show_list(rows, headings=headings, labels=labels) if len(rows) else "")
-    )
+    caption = labels.name("captions.corrections")
+    listed = show_list(rows, headings=headings, caption=caption, labels=labels) if len(rows) else ""
+    return Html(show_notices(idle[:MOST]) + rest + told + listed)
 
 
 def applied_sentence(data: Data, *, labels: Labels) -> str:

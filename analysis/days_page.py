@@ -36,4 +36,5 @@ def show_days(data: Data, *, labels: Labels) -> Html:
     rows = table.assign(day=[labels.weekday(day) for day in table.day], **states)
     columns = [column for column in COLUMNS if column != "note" or table.note.any()]
     headings = {column: labels.name(f"days.{column}") for column in columns}
-    return Html(show_sentences(told) + show_notices(notices) + show_list(rows, headings=headings, labels=labels))
+    listed = show_list(rows, headings=headings, caption=labels.name("captions.days"), labels=labels)
+    return Html(show_sentences(told) + show_notices(notices) + listed)

@@ -85,8 +85,11 @@ def show_decomposition(
         told.append(labels.name("decomposition.few", number=labels.number(few)))
     rest = rows.iloc[MOST:]
     summary = labels.name("decomposition.rest", number=labels.number(len(rest)))
-    folded = show_table(rest, headings=headings, summary=summary) if len(rest) else ""
-    return Html(show_sentences(told) + show_table(shown, headings=headings) + folded)
+    words = {"measure": labels.name(f"measures.{measure}"), "by": grouped}
+    others = labels.name("captions.decomposition_rest", **words)
+    folded = show_table(rest, headings=headings, caption=others, summary=summary) if len(rest) else ""
+    table_of = show_table(shown, headings=headings, caption=labels.name("captions.decomposition", **words))
+    return Html(show_sentences(told) + table_of + folded)
 
 
 def moved_sentence(sums: pd.Series, *, by: str, measure: str = "on_time_rate", labels: Labels) -> str:
@@ -144,7 +147,10 @@ def show_channel_comparison(data: Data, period: Period, *, rule: str = "day", la
             "interval": [f"{labels.percent(a)}\xa0–\xa0{labels.percent(b)}" for a, b in zip(table.low, table.high, strict=True)],
         }
     )  # fmt: skip
-    return Html(show_sentences(told) + show_table(rows, headings=_headings([str(c) for c in rows], labels)))
+    headings = _headings([str(c) for c in rows], labels)
+    return Html(
+        show_sentences(told) + show_table(rows, headings=headings, caption=labels.name("captions.channel_comparison"))
+    )
 
 
 def _missing(data: Data, columns: Iterable[str]) -> str:

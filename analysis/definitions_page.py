@@ -26,7 +26,9 @@ def show_definitions_of(table: pd.DataFrame, *, labels: Labels) -> Html:
     )
     headings = {str(c): labels.name(f"definitions_of.heading_{c}") for c in rows}
     missing = [labels.name("definitions_of.not_computed", name=name) for name in rows.name[table.denominator.isna()]]
-    return Html(show_table(rows, headings=headings) + (show_sentences(missing) if missing else ""))
+    family = str(table.index[0])[0]  # D1, D2 ... are of the on-time rate, O1, O2 ... of the online share
+    shown = show_table(rows, headings=headings, caption=labels.name(f"captions.definitions_{family}"))
+    return Html(shown + (show_sentences(missing) if missing else ""))
 
 
 def _number(value: float, labels: Labels) -> str:

@@ -17,4 +17,5 @@ def show_digital(data: Data, period: Period, *, labels: Labels) -> Html:
         return show_notices([labels.name("sentences.nothing")])
     filing, results = (within(count(data.dossiers), period) for count in (count_filing, count_results))
     sums = filing.sum(numeric_only=True).combine_first(results.sum(numeric_only=True))
-    return show_shares(shares_of(sums, SHARES, known=known_columns(data, "dossiers")), labels=labels)
+    shares = shares_of(sums, SHARES, known=known_columns(data, "dossiers"))
+    return show_shares(shares, labels=labels, caption=labels.name("captions.digital"))

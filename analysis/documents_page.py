@@ -43,7 +43,8 @@ def show_documents(data: Data, period: Period, *, labels: Labels) -> Html:
     columns = ["direction", "days", *COUNTED, "signed_share"]
     table = pd.concat(rows)
     known = [c for c in columns if c != "form_unknown" or (table.form_unknown != "0").any()]
-    return show_table(table, headings={c: labels.name(f"documents.{c}") for c in known})
+    headings = {c: labels.name(f"documents.{c}") for c in known}
+    return show_table(table, headings=headings, caption=labels.name("captions.documents"))
 
 
 def _counted(counts: pd.DataFrame, labels: Labels) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def show_document_shares(data: Data, period: Period, *, labels: Labels) -> Html:
         show_shares(
             shares[shares.direction == way].reset_index(drop=True),
             labels=labels,
-            caption=labels.name(f"registers.{way}"),
+            caption=labels.name(f"captions.shares_{way}"),
         )
         for way in (*DIRECTIONS, TOGETHER)
     ]
@@ -78,7 +79,7 @@ def show_signatures(data: Data, period: Period, *, labels: Labels) -> Html:
     sums = counts.groupby("direction")[list(by)].sum().reindex(DIRECTIONS, fill_value=0)
     sums.loc[TOGETHER] = sums.sum()
     rows = sums.map(labels.number).assign(direction=[labels.name(f"registers.{way}") for way in sums.index])
-    return show_table(rows, headings=_headings(("direction", *by), labels))
+    return show_table(rows, headings=_headings(("direction", *by), labels), caption=labels.name("captions.signatures"))
 
 
 def show_document_months(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -92,7 +93,8 @@ def show_document_months(data: Data, period: Period, *, labels: Labels) -> Html:
     names = {f"{way}_{c}": labels.name(f"registers.{way}_{c}") for way in DIRECTIONS for c in columns}
     shown = rows.assign(month=[labels.month(month) for month in rows.index])
     headings = {"month": labels.name("headings.month")} | names
-    return show_table(shown, headings=headings, summary=labels.name("registers.months"))
+    caption = labels.name("captions.document_months")
+    return show_table(shown, headings=headings, caption=caption, summary=labels.name("registers.months"))
 
 
 def show_document_units(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -127,7 +129,8 @@ def _show_groups(documents: pd.DataFrame, period: Period, column: str, labels: L
     }
     headings = {column: labels.name(f"registers.{column}"), "direction": labels.name("documents.direction")}
     headings |= {c: labels.name(f"documents.{c}") for c in ("documents", "electronic", "signed", "signed_share")}
-    return show_list(_counted(order, labels).assign(**names), headings=headings, labels=labels)
+    caption = labels.name(f"captions.documents_by_{column}")
+    return show_list(_counted(order, labels).assign(**names), headings=headings, caption=caption, labels=labels)
 
 
 def show_registers(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -143,9 +146,9 @@ def show_registers(data: Data, period: Period, *, labels: Labels) -> Html:
     told_apart = [c for c in SERIES if c in {"direction", "year"} or len(series[c].unique()) > 1]
     parts = [
         show_sentences(told),
-        _show_series(series[[*told_apart, *series.columns[len(SERIES) :]]], labels),
-        _show_series(gaps[[*told_apart, "from_number", "to_number", "missing"]], labels, "gaps"),
-        _show_series(repeated[[*told_apart, "number", "documents"]], labels, "repeated"),
+        _show_series(series[[*told_apart, *series.columns[len(SERIES) :]]], "series", labels),
+        _show_series(gaps[[*told_apart, "from_number", "to_number", "missing"]], "gaps", labels, "gaps"),
+        _show_series(repeated[[*told_apart, "number", "documents"]], "repeated_numbers", labels, "repeated"),
     ]
     return Html("".join(parts))
 
@@ -155,7 +158,7 @@ def _of_years(documents: pd.DataFrame, period: Period) -> pd.DataFrame:
     return documents[registered_on(documents).between(pd.Timestamp(period.first.year, 1, 1), period.last)]
 
 
-def _show_series(table: pd.DataFrame, labels: Labels, summary: str = "") -> Html:
+def _show_series(table: pd.DataFrame, caption: str, labels: Labels, summary: str = "") -> Html:
     """Rows of series; a number of a register names a document, and is written without separators."""
     if table.empty:
         return Html("")
@@ -164,9 +167,8 @@ def _show_series(table: pd.DataFrame, labels: Labels, summary: str = "") -> Html
     rows[amounts] = table[amounts].map(labels.number)
     rows["direction"] = [labels.name(f"registers.{way}") for way in table.direction]
     headings = _headings(tuple(table.columns), labels)
-    return show_list(
-        rows, headings=headings, labels=labels, summary=labels.name(f"registers.{summary}") if summary else ""
-    )
+    folded = labels.name(f"registers.{summary}") if summary else ""
+    return show_list(rows, headings=headings, caption=labels.name(f"captions.{caption}"), labels=labels, summary=folded)
 
 
 def show_handling(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -176,7 +178,9 @@ def show_handling(data: Data, period: Period, *, labels: Labels) -> Html:
     counts = count_handling(data.documents, period).set_index("arrived")
     rows = counts.reindex(["in_period", "before"], fill_value=0)[list(HANDLING)].map(labels.number)
     rows = rows.assign(arrived=[labels.name(f"registers.arrived_{when}") for when in rows.index])
-    return show_table(rows, headings=_headings(("arrived", *HANDLING), labels))
+    return show_table(
+        rows, headings=_headings(("arrived", *HANDLING), labels), caption=labels.name("captions.handling")
+    )
 
 
 def show_meetings(data: Data, period: Period, *, edition: Edition = EVERYTHING, labels: Labels) -> Html:
@@ -188,22 +192,25 @@ def show_meetings(data: Data, period: Period, *, edition: Edition = EVERYTHING, 
     counts = within(count_meetings(data.meetings, by=["with_level"]), period)
     shares = shares_of(counts.sum(numeric_only=True), MEETING_SHARES, known=known_columns(data, "meetings"))
     if edition.is_public:
-        return show_shares(shares, labels=labels)
+        return show_shares(shares, caption=labels.name("captions.meeting_shares"), labels=labels)
     columns = {c: labels.name(f"meetings.{c}") for c in ("meetings", *MODES) if c != "mode_unknown" or counts[c].any()}
     sums = counts.groupby("with_level")[list(columns)].sum().sort_values("meetings", ascending=False)
     levels = [labels.name(f"meetings.level_{level or 'unknown'}") for level in sums.index]
     by_level = show_table(
         sums.map(labels.number).assign(with_level=levels),
         headings={"with_level": labels.name("meetings.with_level")} | columns,
+        caption=labels.name("captions.meeting_levels"),
     )
     monthly = by_month(counts.drop(columns="with_level"), period)
     by_months = show_table(
         monthly.map(labels.number).assign(month=[labels.month(month) for month in monthly.index]),
         headings={"month": labels.name("headings.month")} | columns,
+        caption=labels.name("captions.meeting_months"),
         summary=labels.name("meetings.months"),
     )
     unanswered = _unanswered(data, "meetings", period, ("with_level",), labels)
-    return Html(show_shares(shares, labels=labels) + (unanswered or by_level) + by_months)
+    shown = show_shares(shares, labels=labels, caption=labels.name("captions.meeting_shares"))
+    return Html(shown + (unanswered or by_level) + by_months)
 
 
 def _unanswered(data: Data, table: str, period: Period, columns: tuple[str, ...], labels: Labels) -> Html:

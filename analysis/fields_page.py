@@ -24,4 +24,5 @@ def show_field_rates(monthly: pd.DataFrame, *, labels: Labels) -> Html:
         rate=ratio(sums.timely, sums.timed).map(labels.percent),
     )  # fmt: skip
     headings = {c: labels.name(f"fields.heading_{c}") for c in ("field", "span", "timely", "timed", "rate")}
-    return show_table(rows, headings=headings, summary=labels.name("headings.details"), copy=labels)
+    caption, summary = labels.name("captions.fields"), labels.name("headings.details")
+    return show_table(rows, headings=headings, caption=caption, summary=summary, copy=labels)

@@ -49,7 +49,8 @@ def show_identities(checked: pd.DataFrame, *, labels: Labels) -> Html:
         **{c: labels.name(f"forms.beside_{c}") for c in extra},
         **{c: labels.name(f"forms.head_{c}") for c in ("unexplained", "result")},
     }
-    return Html(told + show_table(rows, headings=headings, summary=labels.name("forms.rows_off")))
+    caption = labels.name("captions.rows_off")
+    return Html(told + show_table(rows, headings=headings, caption=caption, summary=labels.name("forms.rows_off")))
 
 
 def show_channels(channels: pd.DataFrame, *, labels: Labels) -> Html:
@@ -85,10 +86,13 @@ def show_indicators(table: pd.DataFrame, *, labels: Labels) -> Html:
     columns = ["name", "numerator", "denominator", "value", "unknown", *points, *(["source"] if points else []), "rule"]
     headings = {c: labels.name(f"indicators.head_{c}") for c in columns}
     known = rows.lacks == ""
-    shown = show_table(rows[known], headings=headings) if known.any() else ""
+    shown = (
+        show_table(rows[known], headings=headings, caption=labels.name("captions.indicators")) if known.any() else ""
+    )
     lacking = {c: headings[c] for c in ("name", "rule")}
     summary = labels.name("indicators.not_computed")
-    others = show_table(rows[~known], headings=lacking, summary=summary)
+    caption = labels.name("captions.indicators_lacking")
+    others = show_table(rows[~known], headings=lacking, caption=caption, summary=summary)
     notes = show_sentences(indicator_sentences(table, points=bool(points), labels=labels))
     return Html(shown + others + notes)
 
@@ -104,7 +108,8 @@ def show_handling_times(times: pd.DataFrame, *, labels: Labels) -> Html:
     uncounted = ["no_calendar"] if times.no_calendar.any() else []
     columns = ("procedure", "procedure_code", "dossiers", "days", "mean_days", "unit", *uncounted, "term")
     headings = {c: labels.name(f"indicators.head_{c}") for c in columns}
-    return show_table(rows, headings=headings, summary=labels.name("indicators.title_times"))
+    caption = labels.name("captions.handling_times")
+    return show_table(rows, headings=headings, caption=caption, summary=labels.name("indicators.title_times"))
 
 
 def _names(table: pd.DataFrame, labels: Labels) -> pd.Series:

@@ -15,7 +15,12 @@ from nbformat import NotebookNode
 from analysis.contents import sections_of
 from analysis.execution import RECORD, SHOWN, ReportError, tags
 from analysis.labels import read_labels
+from analysis.languages import mark_vietnamese
 from analysis.page import without_beyond
+from analysis.paper import running_foot
+
+FIRST = "vi"
+"""The language of the exports."""
 
 LANGUAGES = frozenset({"vi", "en"})
 """The tags of Markdown cells that a page in another language leaves out."""
@@ -57,7 +62,9 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
     )
     said = {"title": title, "lang": lang, **(about or {})}
     resources = {
-        "title": title, "lang": lang, "about": said, "sections": sections_of(cells), "words": {name: labels.name(f"index.{name}") for name in ("contents", "annex")},
+        "title": title, "lang": lang, "about": said, "sections": sections_of(cells),
+        "words": {name: labels.name(f"index.{name}") for name in ("contents", "annex", "skip")},
+        "foot": running_foot(title, said, labels=labels),
         "record": as_json({"about": said, **held}) if held else "",
     }  # fmt: skip
     page, _ = exporter.from_notebook_node(NotebookNode({**notebook, "cells": cells}), resources)
@@ -69,7 +76,7 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
         loads = not (attributes.get("src") or "data:").startswith("data:")
         if tag in FORBIDDEN or loads or any(name.startswith("on") for name in attributes):
             raise ReportError(f"the page holds a <{tag}> that would run or load something: {attributes}")
-    return str(page)
+    return str(page) if lang == FIRST else mark_vietnamese(str(page))
 
 
 def record_of(notebook: NotebookNode) -> dict[str, Any]:

@@ -42,10 +42,9 @@ def show_matured(matured: pd.DataFrame, *, few: int = FEW, labels: Labels) -> Ht
         ripe_on=["" if pd.isna(day) else labels.day(day) for day in matured.ripe_on],
     )  # fmt: skip
     columns = ["month", *counts, "plain_rate", "matured_rate", "interval", *["ripe_on"] * (not matured.is_ripe.all())]
-    return Html(
-        show_sentences(told)
-        + show_table(rows, headings=_headings(columns, labels), summary=labels.name("maturity.each_month"), copy=labels)
-    )
+    caption, summary = labels.name("captions.matured"), labels.name("maturity.each_month")
+    table = show_table(rows, headings=_headings(columns, labels), caption=caption, summary=summary, copy=labels)
+    return Html(show_sentences(told) + table)
 
 
 def _between(low: float, high: float, labels: Labels) -> str:

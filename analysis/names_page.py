@@ -27,7 +27,8 @@ def show_names(data: Data, *, labels: Labels) -> Html:
     columns = ["found", "name", "kind", "why", "dossiers", *(["documents"] if table.documents.any() else []), "reason"]
     headings = {column: labels.name(f"names.heading_{column}") for column in columns}
     told = [labels.name(f"names.view_{data.names}", number=labels.number(len(table)))]
-    return Html(show_sentences(told) + show_list(rows, headings=headings, labels=labels) + show_notices(notices))
+    listed = show_list(rows, headings=headings, caption=labels.name("captions.names"), labels=labels)
+    return Html(show_sentences(told) + listed + show_notices(notices))
 
 
 def _outside(line: Mapping[Any, Any], labels: Labels) -> str:

@@ -19,7 +19,8 @@ def show_ages(still_open: pd.DataFrame, *, labels: Labels) -> Html:
     ages = charts.age_classes(still_open)
     rows = ages.map(labels.number).assign(age=ages.index, total=ages.sum(axis=1).map(labels.number))
     headings = {c: labels.name(f"headings.{c}") for c in ("age", "in_time", "overdue", "total")}
-    return show_table(rows, headings=headings, summary=labels.name("headings.details"), copy=labels)
+    caption, summary = labels.name("captions.ages"), labels.name("headings.details")
+    return show_table(rows, headings=headings, caption=caption, summary=summary, copy=labels)
 
 
 def show_waiting(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -54,7 +55,8 @@ def show_at_risk(data: Data, period: Period, *, labels: Labels) -> Html:
         )
     )
     headings = {c: labels.name(f"open.{c}") for c in ("due", "days_left", "open", "paused")}
-    return Html(show_sentences(told) + (show_table(rows, headings=headings) if len(rows) else ""))
+    listed = show_table(rows, headings=headings, caption=labels.name("captions.at_risk")) if len(rows) else ""
+    return Html(show_sentences(told) + listed)
 
 
 def show_divisions(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -86,7 +88,7 @@ def show_divisions(data: Data, period: Period, *, labels: Labels) -> Html:
     }
     is_told = (table.resolved < least).any()
     note = show_sentences([labels.name("open.few", number=labels.number(least))]) if is_told else ""
-    return Html(show_table(rows, headings=headings) + note)
+    return Html(show_table(rows, headings=headings, caption=labels.name("captions.divisions")) + note)
 
 
 def show_appointments(data: Data, period: Period, *, labels: Labels) -> Html:
@@ -106,4 +108,6 @@ def _show_stock(table: pd.DataFrame, names: list[str], what: str, labels: Labels
     columns = ["open", "in_time", "overdue", "paused", "median_age_days", "oldest_age_days"]
     rows = table[columns].map(labels.number).assign(group=names)
     headings = {"group": what} | {c: labels.name(f"open.{c}") for c in columns}
-    return Html(show_table(rows, headings=headings) if len(rows) else tag("p", labels.name("charts.nothing")))
+    if rows.empty:
+        return Html(tag("p", labels.name("charts.nothing")))
+    return show_table(rows, headings=headings, caption=labels.name("captions.waiting"))

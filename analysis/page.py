@@ -32,6 +32,12 @@ FIRST_ROWS, FOLDED_FROM = 8, 12
 LEAST_WORDS = 3
 """A sentence about a chart has at least so many words."""
 
+WIDE = 8
+"""A table of more columns may be wider than any page."""
+
+PROSE = 40
+"""Letters of a cell that make its column one of sentences, not of words."""
+
 MOVED = "†"
 """Stands behind a figure that corrections of the handbook move."""
 
@@ -73,7 +79,7 @@ def show_table(
     table: pd.DataFrame,
     *,
     headings: Mapping[str, str],
-    caption: str = "",
+    caption: str,
     summary: str = "",
     copy: Labels | None = None,
     most: int | None = None,
@@ -88,7 +94,7 @@ def show_table(
     headings
         Column -> heading; only these columns are shown, in this order. The first names the row.
     caption
-        What the table is.
+        What the table is. It names the table to those who cannot see it, so no other of the page has the same.
     summary
         If given, the table is folded away behind this text.
     most
@@ -100,21 +106,21 @@ def show_table(
 
     Examples
     --------
-    >>> shown = show_table(pd.DataFrame({"name": ["<script>"], "n": ["1.234"]}), headings={"name": "Name", "n": "N"})
+    >>> numbers = pd.DataFrame({"name": ["<script>"], "n": ["1.234"]})
+    >>> shown = show_table(numbers, headings={"name": "Name", "n": "N"}, caption="Some numbers")
     >>> "&lt;script&gt;" in shown, '<td class="number">1.234</td>' in shown
     (True, True)
     """
     columns, held = list(headings), table.iloc[:most]
-    right = {c for c in columns[1:] if len(held) and held[c].map(_looks_like_number).all()}
-    kind = {c: ' class="number"' if c in right else "" for c in columns}
+    kind = {c: _kind(held[c], is_first=c == columns[0]) for c in columns}
     head = "".join(f'<th scope="col"{kind[c]}>{escape(headings[c])}</th>' for c in columns)
-    title = tag("caption", caption) if caption else ""
     rows = f"<tbody>{_rows(held[columns], kind)}</tbody>{_beyond(table[columns].iloc[len(held) :], of - len(held))}"
-    body = f"<table>{title}<thead><tr>{head}</tr></thead>{rows}</table>"
-    shown = f'<div class="scroll">{body}</div>'
+    body = f"<table>{tag('caption', caption)}<thead><tr>{head}</tr></thead>{rows}</table>"
+    wide = " wide" if len(columns) > WIDE else ""
+    shown = f'<div class="scroll{wide}" role="group" aria-label="{escape(caption)}" tabindex="0">{body}</div>'
     if not summary:
         return Html(shown)
-    copied = _show_csv(held[columns], list(headings.values()), summary, copy) if copy else ""
+    copied = _show_csv(held[columns], list(headings.values()), caption, copy) if copy else ""
     return Html(f"<details>{tag('summary', summary)}{shown}{copied}</details>")
 
 
@@ -133,7 +139,7 @@ def _rows(table: pd.DataFrame, kind: Mapping[str, str]) -> str:
     for row in table.itertuples(index=False, name=None):
         first, *rest = (escape(str(value)) for value in row)
         cells = "".join(f"<td{kind.get(c, '')}>{value}</td>" for c, value in zip(table.columns[1:], rest, strict=True))
-        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+        lines.append(f'<tr><th scope="row"{kind.get(table.columns[0], "")}>{first}</th>{cells}</tr>')
     return "".join(lines)
 
 
@@ -150,14 +156,23 @@ def without_beyond(html: str) -> str:
 
     Examples
     --------
-    >>> shown = show_table(pd.DataFrame({"n": ["1", "2"]}), headings={"n": "N"}, most=1)
+    >>> shown = show_table(pd.DataFrame({"n": ["1", "2"]}), headings={"n": "N"}, caption="Numbers", most=1)
     >>> shown.count("<tr>"), without_beyond(shown).count("<tr>")
     (3, 2)
     """
     return BEYOND.sub("", html)
 
 
-def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Labels, summary: str = "") -> Html:
+def _kind(column: pd.Series, *, is_first: bool) -> str:
+    """The class of a column's cells: a number, or prose that needs room to be read."""
+    if not is_first and len(column) and column.map(_looks_like_number).all():
+        return ' class="number"'
+    return ' class="prose"' if column.astype("str").str.len().max() > PROSE else ""
+
+
+def show_list(
+    table: pd.DataFrame, *, headings: Mapping[str, str], caption: str, labels: Labels, summary: str = ""
+) -> Html:
     """As ``show_table``, of a list that may be long: its first rows, the others folded away, and how many more there are.
 
     On paper nothing of it is folded.
@@ -166,18 +181,19 @@ def show_list(table: pd.DataFrame, *, headings: Mapping[str, str], labels: Label
     --------
     >>> from analysis.labels import read_labels
     >>> numbers = pd.DataFrame({"n": [str(n) for n in range(60)]})
-    >>> shown = show_list(numbers, headings={"n": "N"}, labels=read_labels("en"))
+    >>> shown = show_list(numbers, headings={"n": "N"}, caption="Numbers", labels=read_labels("en"))
     >>> shown.count("<table>"), "The other rows (42)" in shown, "10 more rows" in shown
     (2, True, True)
     """
     rest = len(table) - MOST_ROWS
     more = show_more(labels.name("quality.more", number=labels.number(rest))) if rest > 0 else ""
     if summary or len(table) <= FOLDED_FROM:
-        return Html(show_table(table, headings=headings, summary=summary, most=MOST_ROWS) + more)
+        return Html(show_table(table, headings=headings, caption=caption, summary=summary, most=MOST_ROWS) + more)
     others, seen = table.iloc[FIRST_ROWS:], MOST_ROWS - FIRST_ROWS
     folded = labels.name("headings.other_rows", number=labels.number(min(len(others), seen)))
-    first = show_table(table.head(FIRST_ROWS), headings=headings)
-    rest_of = show_table(others, headings=headings, summary=folded, most=seen)
+    first = show_table(table.head(FIRST_ROWS), headings=headings, caption=caption)
+    named = labels.name("captions.rest", caption=caption)
+    rest_of = show_table(others, headings=headings, caption=named, summary=folded, most=seen)
     return Html(first + rest_of.replace("<details>", '<details class="rest">', 1) + more)
 
 

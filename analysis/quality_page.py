@@ -33,7 +33,8 @@ def show_head(data: Data, *, labels: Labels) -> Html:
     if unread.empty:
         return head
     notice = show_notices([labels.name("quality.unread_files", number=labels.number(len(unread)))])
-    table = show_table(unread.head(MOST_ROWS), headings=_headings(("source_file", "message"), labels))
+    headings = _headings(("source_file", "message"), labels)
+    table = show_table(unread.head(MOST_ROWS), headings=headings, caption=labels.name("captions.unread_files"))
     return Html(head + notice + table + _rest(unread, labels))
 
 
@@ -60,13 +61,19 @@ def show_ledger(data: Data, *, labels: Labels) -> Html:
     totals = {"source_file": labels.name("headings.total"), **fates[["lines", *names]].sum().to_dict()}
     rows = pd.concat([_placed(fates).head(MOST_ROWS), pd.DataFrame([totals])], ignore_index=True)
     numbers = {c: rows[c].map(labels.number) for c in ("lines", *names)}
-    table = show_table(rows.assign(**numbers), headings=_headings(("source_file", "lines"), labels) | names)
+    headings = _headings(("source_file", "lines"), labels) | names
+    table = show_table(rows.assign(**numbers), headings=headings, caption=labels.name("captions.each_file"))
     others = quality.reasons(data.fates[data.fates.fate == "not_data"])
     told = [labels.texts["quality"].get(f"line_{r}", {}).get(labels.lang, r) for r in others.reason]
     others = others.assign(reason=told, lines=others.lines.map(labels.number))
     summary = labels.name("quality.no_data")
-    headings = _headings(("reason", "lines"), labels)
-    return Html(table + _rest(fates, labels) + (show_table(others, headings=headings, summary=summary) if told else ""))
+    shown_others = show_table(
+        others,
+        headings=_headings(("reason", "lines"), labels),
+        caption=labels.name("captions.not_data"),
+        summary=summary,
+    )
+    return Html(table + _rest(fates, labels) + (shown_others if told else ""))
 
 
 def show_rejected(data: Data, *, labels: Labels) -> Html:
@@ -74,7 +81,7 @@ def show_rejected(data: Data, *, labels: Labels) -> Html:
     rejected = data.rejected
     if rejected.empty:
         return show_notices([labels.name("sentences.none_rejected")], good=True)
-    return Html(_show_reasons(rejected, labels) + _show_lines(rejected, labels))
+    return Html(_show_reasons(rejected, "rejected_reasons", labels) + _show_lines(rejected, "rejected_lines", labels))
 
 
 def show_completeness(data: Data, *, labels: Labels) -> Html:
@@ -84,8 +91,10 @@ def show_completeness(data: Data, *, labels: Labels) -> Html:
     number = {"full": labels.number(len(table) - len(some)), "columns": labels.number(len(table))}
     told = show_sentences([labels.name("quality.full_columns", **number)])
     columns = _headings(("source_file", "heading", "column", "lines", "filled", "share"), labels)
-    every = show_table(_completeness(table, labels), headings=columns, summary=labels.name("quality.all_columns"))
-    first = show_table(_completeness(some, labels), headings=columns) if len(some) else ""
+    of_all, summary = labels.name("captions.all_columns"), labels.name("quality.all_columns")
+    every = show_table(_completeness(table, labels), headings=columns, caption=of_all, summary=summary)
+    in_part = labels.name("captions.columns_in_part")
+    first = show_table(_completeness(some, labels), headings=columns, caption=in_part) if len(some) else ""
     return Html(told + first + (_rest(some, labels) if len(some) else "") + every + _rest(table, labels))
 
 
@@ -101,8 +110,9 @@ def show_contradictions(data: Data, *, labels: Labels) -> Html:
     if found.empty:
         return show_notices([labels.name("quality.no_contradictions")], good=True)
     least = found.reason == quality.AT_WEEKEND
-    parts = [_show_lines(lines, labels) for lines in (found[~least], found[least]) if len(lines)]
-    return Html(_show_reasons(found, labels) + "".join(parts))
+    kinds = {"contradictory_lines": found[~least], "weekend_lines": found[least]}
+    parts = [_show_lines(lines, caption, labels) for caption, lines in kinds.items() if len(lines)]
+    return Html(_show_reasons(found, "contradictory_reasons", labels) + "".join(parts))
 
 
 def show_duplicates(data: Data, *, labels: Labels) -> Html:
@@ -114,10 +124,9 @@ def show_duplicates(data: Data, *, labels: Labels) -> Html:
     few = _placed(found.head(MOST_ROWS))
     rows = few.assign(**{kind: few[kind].map(labels.number) for kind in kinds})
     rivals = data.warnings[data.warnings.reason == "equal_rank_different_content"]
-    shown_rivals = _show_lines(rivals, labels) if len(rivals) else ""
-    return Html(
-        show_table(rows, headings=_headings(("source_file", *kinds), labels)) + _rest(found, labels) + shown_rivals
-    )
+    shown_rivals = _show_lines(rivals, "rival_lines", labels) if len(rivals) else ""
+    headings, caption = _headings(("source_file", *kinds), labels), labels.name("captions.duplicates")
+    return Html(show_table(rows, headings=headings, caption=caption) + _rest(found, labels) + shown_rivals)
 
 
 def show_unmapped(data: Data, *, labels: Labels) -> Html:
@@ -133,7 +142,7 @@ def show_unmapped(data: Data, *, labels: Labels) -> Html:
         source_row=few.source_row.astype("str"),
     )
     columns = _headings(("text", "column", "source_file", "source_row", "lines"), labels)
-    return Html(show_table(rows, headings=columns) + _rest(found, labels))
+    return Html(show_table(rows, headings=columns, caption=labels.name("captions.unmapped")) + _rest(found, labels))
 
 
 def show_files(data: Data, *, labels: Labels) -> Html:
@@ -155,7 +164,9 @@ def show_files(data: Data, *, labels: Labels) -> Html:
     )
     columns = _headings(("source_file", "table", "read_as", "header_row", "exported_on", "unread"), labels)
     notices = show_notices(told[:MOST_ROWS]) if told else show_notices([labels.name("quality.no_doubts")], good=True)
-    return Html(notices + show_table(rows, headings=columns) + _rest(files, labels))
+    return Html(
+        notices + show_table(rows, headings=columns, caption=labels.name("captions.read_as")) + _rest(files, labels)
+    )
 
 
 def _unread(unknown: str, labels: Labels) -> str:
@@ -169,16 +180,17 @@ def _read_as(chosen: Mapping[str, str]) -> Iterable[str]:
     return [signs.get(str(value), str(value)) for value in chosen.values() if value]
 
 
-def _show_reasons(lines: pd.DataFrame, labels: Labels) -> Html:
+def _show_reasons(lines: pd.DataFrame, caption: str, labels: Labels) -> Html:
     found = quality.reasons(lines).sort_values("reason", key=lambda r: r == quality.AT_WEEKEND, kind="stable")
     rows = found.assign(
         reason=[_reason(r, c, labels) for r, c in zip(found.reason, found.column, strict=True)],
         lines=found.lines.map(labels.number),
     )
-    return show_table(rows, headings=_headings(("reason", "lines"), labels))
+    headings = _headings(("reason", "lines"), labels)
+    return show_table(rows, headings=headings, caption=labels.name(f"captions.{caption}"))
 
 
-def _show_lines(lines: pd.DataFrame, labels: Labels) -> Html:
+def _show_lines(lines: pd.DataFrame, caption: str, labels: Labels) -> Html:
     """Lines with their place, what is wrong, and the value; folded away."""
     few = _placed(lines.head(MOST_ROWS))
     rows = few.assign(
@@ -188,7 +200,7 @@ def _show_lines(lines: pd.DataFrame, labels: Labels) -> Html:
     )
     columns = _headings(("source_file", "source_row", "reason", "text"), labels)
     summary = labels.name("quality.each_line") if len(lines) > FEW_ROWS else ""
-    table = show_table(rows, headings=columns, summary=summary)
+    table = show_table(rows, headings=columns, caption=labels.name(f"captions.{caption}"), summary=summary)
     return Html(table + _rest(lines, labels))
 
 

@@ -83,7 +83,8 @@ def show_missing(data: Data, period: Period, *, edition: Edition = EVERYTHING, l
     unusable = [*mistake_sentences(data.handbook, labels=labels), *scope_sentences(data, labels=labels)]
     named = Html(show_drift(data, labels=labels) + show_notices([*unread(data, labels=labels), *unusable]))
     if len(data.problems):
-        named = Html(named + show_table(data.problems, headings=_headings(("source_file", "message"), labels)))
+        headings = _headings(("source_file", "message"), labels)
+        named = Html(named + show_table(data.problems, headings=headings, caption=labels.name("captions.unread_files")))
     return Html(named + show_notices(limits(data, period, labels=labels)))
 
 
@@ -112,7 +113,8 @@ def show_headline(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, 
     """Every figure beside the same days of the year before, the whole of it, and the change; ``moved`` as for ``show_cards``."""
     columns = ("measure", "value", "before", "change", "whole")
     rows = headline_rows(headline, moved=moved, labels=labels)
-    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
+    table, caption = pd.DataFrame(rows, columns=list(columns)), labels.name("captions.headline")
+    return show_table(table, headings=_headings(columns, labels), caption=caption)
 
 
 def headline_rows(headline: pd.DataFrame, *, moved: pd.DataFrame | None = None, labels: Labels) -> list[dict[str, str]]:
@@ -154,7 +156,8 @@ def show_fates(data: Data, *, edition: Edition = EVERYTHING, labels: Labels) -> 
         **{c: files[c].fillna(0).map(labels.number) for c in ("lines", *names)},
     )
     columns = _headings(("source_file", "table", "exported_on", "lines"), labels) | names
-    files_shown = show_table(shown, headings=columns, summary=labels.name("headings.each_file"))
+    caption, summary = labels.name("captions.each_file"), labels.name("headings.each_file")
+    files_shown = show_table(shown, headings=columns, caption=caption, summary=summary)
     if edition.is_public:
         return Html(told + files_shown)
     return Html(
@@ -178,7 +181,10 @@ def show_doubtful_files(data: Data, *, labels: Labels) -> Html:
     rest = len(rows) - MOST_LINES
     more = labels.name("sentences.more_lines", number=labels.number(rest), table="files")
     notice = show_notices([labels.name("sentences.doubtful_files")])
-    shown = show_table(pd.DataFrame(rows), headings=_headings(("source_file", "doubt"), labels), most=MOST_LINES)
+    headings = _headings(("source_file", "doubt"), labels)
+    shown = show_table(
+        pd.DataFrame(rows), headings=headings, caption=labels.name("captions.doubtful_files"), most=MOST_LINES
+    )
     return Html(notice + shown + (show_more(more) if rest > 0 else ""))
 
 
@@ -193,7 +199,7 @@ def show_rejected(data: Data, *, labels: Labels) -> Html:
     if rejected.empty:
         return show_notices([labels.name("sentences.none_rejected")], good=True)
     notice = show_notices([labels.name("sentences.rejected", number=labels.number(len(rejected)))])
-    return Html(notice + _show_lines(rejected, "fates", labels))
+    return Html(notice + _show_lines(rejected, "fates", "rejected_lines", labels))
 
 
 def show_doubts(data: Data, *, labels: Labels) -> Html:
@@ -203,11 +209,11 @@ def show_doubts(data: Data, *, labels: Labels) -> Html:
         return show_notices([labels.name("sentences.none_warned")], good=True)
     return Html(
         show_notices([labels.name("sentences.warned", number=labels.number(len(doubts)))])
-        + _show_lines(doubts, "warnings", labels)
+        + _show_lines(doubts, "warnings", "doubtful_lines", labels)
     )
 
 
-def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
+def _show_lines(lines: pd.DataFrame, table: str, caption: str, labels: Labels) -> Html:
     few = lines.head(MOST_LINES + MOST_HELD)
     told = few.assign(
         source_file=_sheets(few),
@@ -218,7 +224,8 @@ def _show_lines(lines: pd.DataFrame, table: str, labels: Labels) -> Html:
     rest = len(lines) - MOST_LINES
     more = labels.name("sentences.more_lines", number=labels.number(rest), table=table)
     headings = _headings(("source_file", "source_row", "reason", "text"), labels)
-    shown_lines = show_table(told, headings=headings, most=MOST_LINES, of=len(lines))
+    named = labels.name(f"captions.{caption}")
+    shown_lines = show_table(told, headings=headings, caption=named, most=MOST_LINES, of=len(lines))
     return Html(shown_lines + (show_more(more) if rest > 0 else ""))
 
 
@@ -232,7 +239,8 @@ def show_intake(
 ) -> Html:
     """The figures behind the chart of intake; ``monthly`` as ``Edition.cells`` gives it."""
     names = {c: labels.name(f"measures.{c if c != 'unknown' else 'unknown_channel'}") for c in CHANNELS}
-    return _show_months(monthly, {**names, "received": labels.name("headings.total")}, data, period, edition, labels)
+    names |= {"received": labels.name("headings.total")}
+    return _show_months(monthly, names, "intake", data, period, edition, labels)
 
 
 def show_timeliness(
@@ -246,11 +254,18 @@ def show_timeliness(
     """The figures behind the chart of timeliness; ``monthly`` as ``Edition.cells`` gives it."""
     names = {f"resolved_{t}": labels.name(f"measures.{t}") for t in TIMELINESS}
     whole = monthly.assign(resolved=monthly.get("resolved", monthly[list(RESOLVED)].sum(axis=1)))
-    return _show_months(whole, {**names, "resolved": labels.name("headings.total")}, data, period, edition, labels)
+    names |= {"resolved": labels.name("headings.total")}
+    return _show_months(whole, names, "timeliness", data, period, edition, labels)
 
 
 def _show_months(
-    monthly: pd.DataFrame, names: Mapping[str, str], data: Data, period: Period, edition: Edition, labels: Labels
+    monthly: pd.DataFrame,
+    names: Mapping[str, str],
+    caption: str,
+    data: Data,
+    period: Period,
+    edition: Edition,
+    labels: Labels,
 ) -> Html:
     """Monthly counts, folded away; columns that are 0 throughout are left out, and a month that nobody delivered has
     no zeros.
@@ -262,7 +277,8 @@ def _show_months(
     rows[unknown] = NOTHING
     rows = rows.assign(month=[labels.month(month) + "*" * (month in silent) for month in monthly.index])
     headings = {"month": labels.name("headings.month")} | {column: names[column] for column in columns}
-    shown = show_table(rows, headings=headings, summary=labels.name("headings.details"), copy=labels)
+    named, summary = labels.name(f"captions.{caption}"), labels.name("headings.details")
+    shown = show_table(rows, headings=headings, caption=named, summary=summary, copy=labels)
     note = show_sentences([labels.name("sentences.partly_silent")]) if set(silent) & set(monthly.index) else ""
     return Html(shown + show_held(rows, edition, labels=labels) + note)
 
@@ -280,7 +296,8 @@ def show_definitions(headline: pd.DataFrame, period: Period, *, labels: Labels) 
         value = value_of(name, row.get("value", float("nan")), labels)
         rows.append({"measure": labels.name(f"{section}.{name}"), "definition": definition, "value": value, **numbers})
     columns = ("measure", "definition", "numerator", "denominator", "value")
-    return show_table(pd.DataFrame(rows, columns=list(columns)), headings=_headings(columns, labels))
+    table = pd.DataFrame(rows, columns=list(columns))
+    return show_table(table, headings=_headings(columns, labels), caption=labels.name("captions.definitions"))
 
 
 def show_provenance(
@@ -307,13 +324,18 @@ def show_provenance(
     versions = [{"program": name, "version": metadata.version(name)} for name in VERSIONS]
     versions.insert(0, {"program": "Python", "version": sys.version.split()[0]})
     versions.insert(0, {"program": "one-stop-analysis", "version": metadata.version("one-stop-analysis")})
-    return Html(
-        show_table(files, headings=_headings(("source_file", "lines", "read_as", "unread", "sha256"), labels))
-        + ("" if edition.is_public else show_accepted(data, labels=labels))
-        + show_table(pd.DataFrame(run), headings=_headings(("parameter", "value"), labels))
-        + show_settings(data, edition=edition, labels=labels)
-        + show_table(pd.DataFrame(versions), headings=_headings(("program", "version"), labels))
-    )
+    tables = {
+        "files": (files, ("source_file", "lines", "read_as", "unread", "sha256")),
+        "parameters": (pd.DataFrame(run), ("parameter", "value")),
+        "versions": (pd.DataFrame(versions), ("program", "version")),
+    }
+    shown = {
+        name: show_table(table, headings=_headings(columns, labels), caption=labels.name(f"captions.{name}"))
+        for name, (table, columns) in tables.items()
+    }
+    accepted = "" if edition.is_public else show_accepted(data, labels=labels)
+    settings = show_settings(data, edition=edition, labels=labels)
+    return Html(shown["files"] + accepted + shown["parameters"] + settings + shown["versions"])
 
 
 def value_of(measure: str, value: float, labels: Labels) -> str:

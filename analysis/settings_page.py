@@ -73,7 +73,9 @@ def show_settings(data: Data, *, edition: Edition = EVERYTHING, labels: Labels) 
         shown = show_sentences([labels.name("settings.all_usual")])
     else:
         headings = {column: labels.name(f"settings.{column}") for column in COLUMNS}
-        shown = show_table(pd.DataFrame(rows, columns=list(COLUMNS)), headings=headings)
+        shown = show_table(
+            pd.DataFrame(rows, columns=list(COLUMNS)), headings=headings, caption=labels.name("captions.settings")
+        )
     strangers = [labels.name("settings.stranger", system=name) for name in _strangers(data)]
     return Html(shown + show_notices(strangers))
 

@@ -15,14 +15,14 @@ def known_columns(data: Data, table: str) -> list[str]:
     return [column for column in TABLES[table].columns if data.has(table, column)]
 
 
-def show_shares(shares: pd.DataFrame, *, labels: Labels, summary: str = "", caption: str = "") -> Html:
+def show_shares(shares: pd.DataFrame, *, labels: Labels, caption: str, summary: str = "") -> Html:
     """Shares beside each other; one whose column no export has says so and shows no number.
 
     Parameters
     ----------
     shares
         As from ``shares.shares_of``.
-    summary, caption
+    caption, summary
         As ``page.show_table`` takes them.
     """
     told = labels.texts["columns"]
@@ -43,4 +43,4 @@ def show_shares(shares: pd.DataFrame, *, labels: Labels, summary: str = "", capt
     )
     columns = [c for c in COLUMNS if c != "unknown" or not set(unknown) <= {"0", NOTHING}]
     headings = {c: labels.name(f"shares.heading_{c}") for c in columns}
-    return show_table(rows, headings=headings, summary=summary, caption=caption)
+    return show_table(rows, headings=headings, caption=caption, summary=summary)

@@ -63,7 +63,8 @@ def _show_questions(found: pd.DataFrame, labels: Labels) -> Html:
         means=[labels.name(f"signs.means_{sign}") for sign in found.index],
         ask=[labels.name(f"signs.ask_{sign}") for sign in found.index],
     )
-    return show_table(rows, headings=_headings(("sign", "number", "of", "share", "means", "ask"), labels))
+    headings = _headings(("sign", "number", "of", "share", "means", "ask"), labels)
+    return show_table(rows, headings=headings, caption=labels.name("captions.signs"))
 
 
 def _show_places(data: Data, marks: pd.DataFrame, place: str, labels: Labels) -> str:
@@ -86,7 +87,8 @@ def _show_places(data: Data, marks: pd.DataFrame, place: str, labels: Labels) ->
         },
     )
     headings = _headings((place, "sign", "number", "of", "share"), labels)
-    return show_table(rows, headings=headings, summary=labels.name(f"signs.by_{place}"))
+    caption, summary = labels.name(f"captions.signs_by_{place}"), labels.name(f"signs.by_{place}")
+    return show_table(rows, headings=headings, caption=caption, summary=summary)
 
 
 def _numbers(counts: pd.DataFrame, labels: Labels) -> pd.DataFrame:

@@ -27,7 +27,9 @@ def show_years(yearly: pd.DataFrame, *, labels: Labels) -> Html:
         {year: [value_of(name, yearly.loc[year, name], labels) for name in told] for year in yearly.index}
     )
     rows.insert(0, "measure", [labels.name(f"measures.{name}") for name in told])
-    table = show_table(rows, headings={"measure": labels.name("headings.measure")} | names)
+    table = show_table(
+        rows, headings={"measure": labels.name("headings.measure")} | names, caption=labels.name("captions.years")
+    )
     note = show_sentences([labels.name("trends.part_note")]) if not yearly.is_whole.all() else ""
     return Html(table + note)
 
@@ -48,7 +50,8 @@ def show_months(monthly: pd.DataFrame, *, edition: Edition = EVERYTHING, labels:
     )
     headings: dict[Any, str] = {"month": labels.name("headings.month")}
     headings |= {c: labels.name(f"measures.{c}" if c in MEASURES else f"trends.{c}") for c in SHOWN}
-    table = show_table(rows, headings=headings, summary=labels.name("trends.all_months"), copy=labels)
+    caption, summary = labels.name("captions.all_months"), labels.name("trends.all_months")
+    table = show_table(rows, headings=headings, caption=caption, summary=summary, copy=labels)
     table = Html(table + show_held(rows, edition, labels=labels))
     return Html(table + ("" if monthly.is_whole.all() else show_sentences([labels.name("trends.partly_known")])))
 
@@ -63,7 +66,8 @@ def show_seasons(seasons: pd.DataFrame, *, labels: Labels) -> Html:
         **{y: str(y) for y in years},
         "index": labels.name("trends.index"),
     }
-    return show_table(rows, headings=headings, summary=labels.name("headings.details"), copy=labels)
+    caption = labels.name("captions.seasons")
+    return show_table(rows, headings=headings, caption=caption, summary=labels.name("headings.details"), copy=labels)
 
 
 def show_breaks(breaks: pd.DataFrame, *, labels: Labels) -> Html:
@@ -79,4 +83,5 @@ def show_breaks(breaks: pd.DataFrame, *, labels: Labels) -> Html:
     if "row" in breaks:
         own = [labels.name("names.break_source", row=str(row)) for row in breaks.row]
         rows = rows.assign(source=breaks.source.where(breaks.row.isna(), own))
-    return show_table(rows, headings={str(c): labels.name(f"trends.break_{c}") for c in rows})
+    headings = {str(c): labels.name(f"trends.break_{c}") for c in rows}
+    return show_table(rows, headings=headings, caption=labels.name("captions.breaks"))

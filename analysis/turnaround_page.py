@@ -36,7 +36,9 @@ def show_turnaround(data: Data, durations: pd.DataFrame, period: Period, *, cale
     if reaches:
         rows.append({"days": labels.name("turnaround.before"), **_figures(found, "_before", labels)})
     shown = _without_calendar(("days", "resolved", *DAYS, "no_calendar"), calendar)
-    table = show_table(pd.DataFrame(rows), headings=_headings(shown, labels))
+    table = show_table(
+        pd.DataFrame(rows), headings=_headings(shown, labels), caption=labels.name("captions.turnaround")
+    )
     told = [_read_as(calendar, labels), *_told_pauses(data, found, labels)]
     told += rule_sentences(data, names=("latest_receipt", "pause"), labels=labels)
     told += [] if reaches else [labels.name("turnaround.not_before")]
@@ -71,7 +73,8 @@ def show_turnaround_by(
         columns += [f"{c}_before" for c in columns]
     hidden = table[columns].isna() & known[columns].notna()
     rows = _numbers(table, columns, labels).mask(hidden, HELD).assign(**{by: _marked(names, table.resolved, data)})
-    shown = show_list(rows, headings=_headings((by, *columns), labels), labels=labels)
+    caption = labels.name(f"captions.turnaround_by_{by}")
+    shown = show_list(rows, headings=_headings((by, *columns), labels), caption=caption, labels=labels)
     return Html(shown + show_held(rows, edition, labels=labels) + _notes(table, data, labels))
 
 
@@ -102,7 +105,8 @@ def show_against_terms(data: Data, table: pd.DataFrame, period: Period, *, calen
         core_code=table.core_code,
         term=_terms(table.term, table.unit, labels),
     )
-    shown = show_list(rows, headings=_headings(("procedure", "core_code", "term", *columns), labels), labels=labels)
+    headings = _headings(("procedure", "core_code", "term", *columns), labels)
+    shown = show_list(rows, headings=headings, caption=labels.name("captions.against_terms"), labels=labels)
     limits = _show_limits(int(table.no_calendar.sum()), calendar, labels)
     return Html(limits + show_sentences(told) + shown + _notes(table, data, labels))
 
@@ -126,7 +130,10 @@ def show_due_dates(data: Data, counted: pd.DataFrame, *, calendar: Calendar, lab
     columns = ("dossiers", "off_hours", "median_days_apart", "most_days_apart")
     rows = _numbers(some, columns, labels).assign(outcome=[labels.name(f"turnaround.outcome_{o}") for o in some.index])
     limits = _show_limits(int(counted.dossiers["no_calendar"]), calendar, labels)
-    return Html(limits + show_sentences([told]) + show_table(rows, headings=_headings(("outcome", *columns), labels)))
+    table = show_table(
+        rows, headings=_headings(("outcome", *columns), labels), caption=labels.name("captions.due_dates")
+    )
+    return Html(limits + show_sentences([told]) + table)
 
 
 def show_cut_terms(data: Data, cut: pd.DataFrame, *, labels: Labels) -> Html:
@@ -145,7 +152,10 @@ def show_cut_terms(data: Data, cut: pd.DataFrame, *, labels: Labels) -> Html:
     days = {c: cut[c].map(labels.day) for c in ("valid_from", "valid_to")}
     rows = cut.assign(**terms, **days, received=cut.received.map(labels.number))
     columns = ("procedure", "core_code", "legal_term", "term_before", "term", "valid_from", "valid_to", "received")
-    return Html(told + show_list(rows, headings=_headings(columns, labels), labels=labels))
+    return Html(
+        told
+        + show_list(rows, headings=_headings(columns, labels), caption=labels.name("captions.cut_terms"), labels=labels)
+    )
 
 
 def _figures(found: pd.Series, suffix: str, labels: Labels) -> dict[str, str]:

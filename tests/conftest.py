@@ -1,5 +1,7 @@
 """What several test files share."""
 
+import contextlib
+import importlib
 import importlib.util
 import os
 import shutil
@@ -36,6 +38,29 @@ def chromium():
     pytest.skip("no Chromium on this machine")
 
 
+def module(name):
+    """A module of the extra ``browser``; without it a test is skipped, but never in CI."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must have {name}: requirements.lock names it.")
+        pytest.skip(f"{name} is not installed")
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The rules of accessibility."""
+    return module("axe_playwright_python.sync_playwright").Axe()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """That Chromium, led by Playwright, which brings none of its own."""
+    with module("playwright.sync_api").sync_playwright() as driver:
+        yield driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
 @pytest.fixture(scope="session")
 def soffice():
     """A LibreOffice to open workbooks and documents with; without one a test is skipped, but never in CI."""
@@ -69,6 +94,45 @@ def sample(sample_folder):
     from analysis.store import load
 
     return load(sample_folder / "data/raw")
+
+
+@pytest.fixture(scope="session")
+def render(sample_folder):
+    """Makes pages of the sample: name -> kind of notebook, and language."""
+    from analysis.labels import read_labels
+    from analysis.periods import read_period
+    from analysis.report import Report, render_reports
+
+    def made(wanted, *, folder="reports"):
+        reports = []
+        for name, (kind, lang) in wanted.items():
+            labels, is_annual = read_labels(lang), kind == "annual"
+            annual = labels.name("sentences.title", period=labels.period(read_period("2022")))
+            title = annual if is_annual else labels.name(f"{kind}.title")
+            asked = {"lang": lang, **({"period": "2022"} if is_annual else {})}
+            about = {"period": "2022", "as_of": "10/11/2022"}
+            output = sample_folder / folder / f"{name}.html"
+            reports.append(Report(ROOT / "notebooks" / f"{kind}.ipynb", output, asked, title, lang, about))
+        with contextlib.chdir(sample_folder):
+            assert render_reports(reports) == [None] * len(reports)
+        return {report.output.stem: report.output for report in reports}
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def page(render):
+    """The report of 2022 from the sample, in Vietnamese, made once."""
+    return render({"2022": ("annual", "vi")})["2022"]
+
+
+@pytest.fixture(scope="session")
+def pages(render, page):
+    """One page of each kind, in either language, and their list: name -> file."""
+    from analysis.report import write_index
+
+    made = render({"2022.en": ("annual", "en"), "trends": ("trends", "vi"), "quality.en": ("quality", "en")})
+    return {"2022": page, **made, "index": write_index(page.parent)}
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_any_other_text_comes_back_as_it_was(text):
 
 def test_a_table_that_is_folded_away_can_be_copied_and_reached_by_the_keyboard():
     table = pd.DataFrame({"name": ["<b>x</b>"], "n": ["1.234"]})
-    shown = show_table(table, headings={"name": "Tên", "n": "Số"}, summary="Số liệu", copy=VI)
+    shown = show_table(table, headings={"name": "Tên", "n": "Số"}, caption="", summary="Số liệu", copy=VI)
     (text,) = html.fromstring(shown).xpath("//details/details/pre")
     assert text.text_content() == "Tên,Số\n<b>x</b>,1234\n"
     assert (text.get("tabindex"), text.get("role"), text.get("aria-label")) == ("0", "group", "CSV: Số liệu")
@@ -66,11 +66,13 @@ def test_what_is_held_back_in_a_table_is_held_back_in_its_copy():
     table = pd.DataFrame({"name": ["A"], "n": ["< 5"]})
     assert (
         "A,< 5"
-        in html.fromstring(show_table(table, headings={"name": "", "n": "N"}, summary="S", copy=VI)).text_content()
+        in html.fromstring(
+            show_table(table, headings={"name": "", "n": "N"}, caption="", summary="S", copy=VI)
+        ).text_content()
     )
 
 
 def test_a_table_that_is_open_or_not_asked_for_has_no_copy():
     table = pd.DataFrame({"name": ["A"], "n": ["1"]})
     for options in ({"copy": VI}, {"summary": "S"}):
-        assert "<pre" not in show_table(table, headings={"name": "", "n": "N"}, **options)
+        assert "<pre" not in show_table(table, headings={"name": "", "n": "N"}, caption="", **options)

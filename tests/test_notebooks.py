@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 import shutil
 import subprocess
@@ -69,25 +68,6 @@ def test_every_section_of_remarks_has_a_place_in_the_annual_report():
     assert own
     assert all(f'asked, \\"{section}\\"' in source for section in own)
     assert "show_all_remarks" in source
-
-
-@pytest.fixture(scope="module")
-def page(sample, sample_folder):
-    """The real report of the sample, rendered once."""
-    before = os.getcwd()  # noqa: PTH109 - to return there
-    os.chdir(sample_folder)
-    try:
-        output = sample_folder / "reports/2022.html"
-        return render_report(
-            commands_report.NOTEBOOK,
-            output,
-            parameters={"period": "2022"},
-            lang="vi",
-            title="Báo cáo",
-            about={"period": "2022"},
-        )
-    finally:
-        os.chdir(before)
 
 
 def test_the_page_shows_the_published_figures_and_where_the_fifteen_went(page):
@@ -183,12 +163,8 @@ def test_no_path_of_this_machine_is_on_the_page_or_in_its_notebook(page, sample_
 
 
 @pytest.mark.long
-def test_the_same_inputs_give_the_same_bytes(page, sample_folder, monkeypatch):
-    monkeypatch.chdir(sample_folder)
-    again = render_report(
-        commands_report.NOTEBOOK, sample_folder / "again/2022.html", parameters={"period": "2022"}, title="Báo cáo",
-        about={"period": "2022"},
-    )  # fmt: skip
+def test_the_same_inputs_give_the_same_bytes(page, render):
+    again = render({"2022": ("annual", "vi")}, folder="again")["2022"]
     assert again.read_bytes() == page.read_bytes()
     assert again.with_suffix(".ipynb").read_bytes() == page.with_suffix(".ipynb").read_bytes()
 

@@ -46,18 +46,22 @@ def test_numbers_stand_to_the_right_and_texts_to_the_left():
             "code": ["1.007767", "2.000986"],
         }
     )
-    page = html.fromstring(show_table(table, headings={c: c for c in table}))
+    page = html.fromstring(show_table(table, headings={c: c for c in table}, caption="A table"))
     assert [cell.get("class") for cell in page.xpath("//tbody/tr[1]/td")] == ["number", "number", None]
 
 
 def test_the_first_cell_of_a_row_names_it():
-    page = html.fromstring(show_table(pd.DataFrame({"a": ["x"], "b": ["1"]}), headings={"a": "A", "b": "B"}))
+    page = html.fromstring(
+        show_table(pd.DataFrame({"a": ["x"], "b": ["1"]}), headings={"a": "A", "b": "B"}, caption="A table")
+    )
     assert page.xpath("string(//tbody//th[@scope='row'])") == "x"
     assert page.xpath("//thead//th/@scope") == ["col", "col"]
 
 
 def test_an_empty_table_has_a_heading_and_no_rows():
-    page = html.fromstring(show_table(pd.DataFrame({"a": [], "b": []}), headings={"a": "A", "b": "B"}))
+    page = html.fromstring(
+        show_table(pd.DataFrame({"a": [], "b": []}), headings={"a": "A", "b": "B"}, caption="A table")
+    )
     assert page.xpath("//thead//th/text()") == ["A", "B"]
     assert not page.xpath("//tbody/tr")
 
@@ -115,7 +119,7 @@ def test_the_last_cell_leaves_a_mark_that_is_no_text_of_the_page():
 def test_on_paper_the_rows_that_a_list_folds_are_printed(tmp_path, chromium):
     table = pd.DataFrame({"name": [f"row{n}" for n in range(20)]})
     style = (TEMPLATE / "report.css").read_text("utf-8")
-    shown = show_list(table, headings={"name": "Name"}, labels=read_labels("en"))
+    shown = show_list(table, headings={"name": "Name"}, caption="Names", labels=read_labels("en"))
     run = [chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'user'}"]
     pages = {}
     for name, printed in (("folded", shown), ("open", shown.replace("<details", "<details open"))):

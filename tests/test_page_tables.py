@@ -23,7 +23,7 @@ def numbers(length):
 
 
 def listed(length):
-    return new_notebook(cells=[shown(show_list(numbers(length), headings=HEADINGS, labels=VI))])
+    return new_notebook(cells=[shown(show_list(numbers(length), headings=HEADINGS, caption="", labels=VI))])
 
 
 @pytest.mark.parametrize("length", [1, 12, 13, 50, 51, 60, 2050])
@@ -40,7 +40,7 @@ def test_rows_that_not_even_the_notebook_holds_are_counted(monkeypatch):
 
 
 def test_rows_of_a_table_that_was_cut_before_are_counted_too():
-    cut = show_table(numbers(3), headings=HEADINGS, most=2, of=10)
+    cut = show_table(numbers(3), headings=HEADINGS, caption="", most=2, of=10)
     (table,) = tables_of(new_notebook(cells=[shown(cut)]), lang="vi")
     assert (len(table.rows), table.left) == (3, 7)
 
@@ -55,9 +55,9 @@ def test_a_page_does_not_hold_what_only_the_notebook_holds():
 
 def test_a_table_is_named_by_section_subheading_and_caption_of_its_own_language():
     captioned = show_table(numbers(1), headings=HEADINGS, caption="Từng người")
-    folded = show_table(numbers(1), headings=HEADINGS, summary="Từng tháng")
+    folded = show_table(numbers(1), headings=HEADINGS, caption="", summary="Từng tháng")
     cells = [
-        shown(show_table(numbers(1), headings=HEADINGS)),
+        shown(show_table(numbers(1), headings=HEADINGS, caption="")),
         new_markdown_cell("## Tiếp nhận\n\nBao nhiêu?", metadata={"tags": ["vi"]}),
         new_markdown_cell("## Intake", metadata={"tags": ["en"]}),
         shown(captioned),
@@ -76,7 +76,7 @@ def test_a_table_is_named_by_section_subheading_and_caption_of_its_own_language(
 
 
 def test_the_sentences_of_a_cell_go_with_the_table_below_them_and_the_last_ones_with_the_last_table():
-    table = show_table(numbers(1), headings=HEADINGS)
+    table = show_table(numbers(1), headings=HEADINGS, caption="")
     notebook = new_notebook(
         cells=[shown(show_sentences(["một"]) + table + show_sentences(["hai"]) + table, show_sentences(["ba"]))]
     )
@@ -84,13 +84,15 @@ def test_the_sentences_of_a_cell_go_with_the_table_below_them_and_the_last_ones_
 
 
 def test_a_folded_table_of_its_own_stays_apart_from_the_one_above_it():
-    table, folded = (show_table(numbers(1), headings=HEADINGS, summary=text) for text in ("", "Đạt ngưỡng"))
+    table, folded = (show_table(numbers(1), headings=HEADINGS, caption="", summary=text) for text in ("", "Đạt ngưỡng"))
     assert len(tables_of(new_notebook(cells=[shown(table + folded)]), lang="vi")) == 2
 
 
 def test_markup_in_a_cell_is_read_as_the_text_it_was():
     hostile = pd.DataFrame({"name": ["</tbody><script>", "a\u00a0b"], "n": ["=1+1", "&lt;"]})
-    (table,) = tables_of(new_notebook(cells=[shown(show_table(hostile, headings=HEADINGS, most=1))]), lang="vi")
+    (table,) = tables_of(
+        new_notebook(cells=[shown(show_table(hostile, headings=HEADINGS, caption="", most=1))]), lang="vi"
+    )
     assert table.rows == (("</tbody><script>", "=1+1"), ("a\u00a0b", "&lt;"))
 
 

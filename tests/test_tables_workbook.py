@@ -25,7 +25,7 @@ def shown(piece):
 
 def table(**columns):
     rows = pd.DataFrame(columns)
-    return show_table(rows, headings={name: name for name in rows})
+    return show_table(rows, headings={name: name for name in rows}, caption="")
 
 
 def opened(*cells, lang="vi"):
@@ -121,13 +121,13 @@ def test_the_first_sheet_names_every_table_and_leads_there_and_back():
 
 def test_a_long_list_stands_in_one_sheet_with_all_its_rows():
     rows = pd.DataFrame({"a": [f"x{i}" for i in range(70)], "n": [str(i) for i in range(70)]})
-    book = opened(shown(show_list(rows, headings={"a": "A", "n": "N"}, labels=read_labels("vi"))))
+    book = opened(shown(show_list(rows, headings={"a": "A", "n": "N"}, caption="", labels=read_labels("vi"))))
     assert len(book.worksheets) == 2
     assert [row[1].value for row in rows_of(book.worksheets[1])] == list(range(70))
 
 
 def test_a_list_that_is_not_whole_says_how_many_rows_it_lacks():
-    cut = show_table(pd.DataFrame({"a": ["x"]}), headings={"a": "A"}, most=1, of=1_001)
+    cut = show_table(pd.DataFrame({"a": ["x"]}), headings={"a": "A"}, caption="", most=1, of=1_001)
     assert "1.000 dòng" not in str(cut)
     sheet = opened(
         shown(cut.replace("</table>", '<tbody class="beyond" data-left="1000"></tbody></table>'))
