@@ -62,14 +62,17 @@ NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
     "--edition", default="internal", type=click.Choice(["internal", "public"]),
     help="internal holds nothing back, public holds back small numbers and what is not for everybody; internal unless said.",
 )  # fmt: skip
+@click.option(
+    "--pdf/--no-pdf", default=None, help="Print each page to a PDF too; where there is a browser, unless said."
+)
 @click.option("--scheduled", is_flag=True, help="Write no page while the exports have changed and nobody accepted it.")
 @click.option(
     "--engine", type=click.Choice(["fork", "kernel"]),
     help="How notebooks run: forked after the imports, where the system can do that, or in kernels.",
 )  # fmt: skip
 def report(
-    *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, scheduled: bool,
-    engine: str | None, **asked: str,
+    *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, pdf: bool | None,
+    scheduled: bool, engine: str | None, **asked: str,
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
 
@@ -83,7 +86,8 @@ def report(
     analysis report 2022 --edition public
     analysis report --all --scheduled
 
-    A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
+    A page appears under its name only when every cell of its notebook has run; until then the last good one stays. Beside it
+    stand the notebook as it ran, a workbook with every table of the page and, where there is a browser, the page as PDF.
     So it does with --scheduled, for a run that nobody watches, where a column, a word, the share of rejects or the number of
     lines of the exports changed, until someone runs `analysis accept` or mends the export.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
@@ -128,7 +132,10 @@ def report(
         name_notified(found, asked["lang"])
         _list(Path(out), {report.output.name: CHANGED for report in reports}, lang=asked["lang"])
         raise click.exceptions.Exit(CHANGED)
-    code = _render(reports, Path(out), engine, scan=scan_of(found, asked["data"], labels=read_labels(asked["lang"])))
+    pages, code = _render(
+        reports, Path(out), engine, scan=scan_of(found, asked["data"], labels=read_labels(asked["lang"]))
+    )
+    _print(pages, found, asked["lang"], asked=pdf)
     if scheduled and (code or len(found.problems)):
         name_notified(found, asked["lang"])
     if code:
@@ -192,11 +199,13 @@ def _report(*facts: Any) -> "Report":
     return Report(*facts)
 
 
-def _render(reports: list["Report"], folder: Path, engine: str, *, scan: "Scan") -> int:
-    """Write pages, with a progress bar where someone watches, and the list of pages; the worst exit code."""
+def _render(reports: list["Report"], folder: Path, engine: str, *, scan: "Scan") -> tuple[list[Path], int]:
+    """Write pages, with a progress bar where someone watches, and the list of pages; which were written, and the worst
+    exit code.
+    """
     from analysis.report import render_reports  # noqa: PLC0415
 
-    lang = reports[0].lang
+    lang, written = reports[0].lang, []
     label = reports[0].output.name.partition(".")[0] if len(reports) == 1 else f"{len(reports)} pages"
     with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
@@ -204,14 +213,45 @@ def _render(reports: list["Report"], folder: Path, engine: str, *, scan: "Scan")
             bar.length = total
             bar.update(done - bar.pos)
 
-        problems = render_reports(reports, engine=engine, progress=progress, published=click.echo, scan=scan)
+        def published(page: Path) -> None:
+            written.append(page)
+            click.echo(page)
+
+        problems = render_reports(reports, engine=engine, progress=progress, published=published, scan=scan)
     codes = {}
     for report, problem in zip(reports, problems, strict=True):
         message, codes[report.output.name] = failure_of(problem) if problem else ("", 0)
         if problem:
             complain(f"{report.output.name}: {message}")
     _list(folder, codes, lang=lang)
-    return min(filter(None, codes.values()), key=WORST_FIRST.index, default=0)
+    return written, min(filter(None, codes.values()), key=WORST_FIRST.index, default=0)
+
+
+def _print(pages: list[Path], found: "Data", lang: str, *, asked: bool | None) -> None:
+    """Print pages where there is a browser; what cannot be printed is said, and its page stays."""
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.printing import PrintingError, find_browser, pdf_name, print_page  # noqa: PLC0415
+
+    labels = read_labels(lang)
+    targets = {page: page.with_name(pdf_name(page, unit=found.name, day=found.as_of, labels=labels)) for page in pages}
+    for target in targets.values():
+        target.unlink(missing_ok=True)  # it was of the page before
+    if asked is False:
+        return
+    try:
+        browser = find_browser()
+        if asked and not browser:
+            raise PrintingError("no browser was found; install Chromium, Chrome or Edge, or set ANALYSIS_BROWSER.")
+    except PrintingError as problem:
+        complain(f"no PDF was written: {problem}")
+        return
+    for page, target in targets.items() if browser else ():
+        try:
+            print_page(page, target, browser=browser, day=found.as_of)
+        except (PrintingError, OSError) as problem:
+            complain(f"{page.name} was not printed: {problem}")
+        else:
+            click.echo(target)
 
 
 def _list(folder: Path, codes: Mapping[str, int], *, lang: str) -> None:

@@ -24,6 +24,7 @@ from analysis.execution import Progress, Run, check_parameters, code_cells, exec
 from analysis.html_page import to_html
 from analysis.publication import hold, publish
 from analysis.sandbox import machine_memory
+from analysis.tables_workbook import tables_workbook
 
 LEAST_MEMORY = 1024 * MEBIBYTE
 """Bytes that a notebook may take even on a small machine; else it is half of the machine, shared among those that run."""
@@ -35,7 +36,7 @@ class Report(NamedTuple):
     notebook: Path
     """Its parameters stand in a code cell tagged ``parameters``; its last cell leaves the ``FINISHED`` output."""
     output: Path
-    """The page, ``<name>.html``; the executed notebook becomes ``<name>.ipynb``."""
+    """The page, ``<name>.html``; the executed notebook becomes ``<name>.ipynb``, the tables of the page ``<name>.xlsx``."""
     parameters: dict[str, Any]
     title: str
     lang: str = "vi"
@@ -199,4 +200,10 @@ def _make(report: Report, run: Run) -> dict[Path, bytes]:
     """A report's files, the page last."""
     node = execute(report.notebook, report.parameters, run)
     page = to_html(node, title=report.title, lang=report.lang, about=about_report(report))
-    return {report.output.with_suffix(".ipynb"): f"{nbformat.writes(node)}\n".encode(), report.output: page.encode()}
+    return {
+        report.output.with_suffix(".ipynb"): f"{nbformat.writes(node)}\n".encode(),
+        report.output.with_suffix(".xlsx"): tables_workbook(
+            node, title=report.title, lang=report.lang, about=report.about
+        ),
+        report.output: page.encode(),
+    }

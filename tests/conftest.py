@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["ANALYSIS_BROWSER"] = "none"  # printing takes seconds; what is about it asks for it
 
 settings.register_profile("ci", derandomize=True)  # a new counter-example is for a person to look at
 if os.environ.get("CI"):
