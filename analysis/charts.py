@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import palette
 from analysis.canvas import axes_of, head, in_house_style, name_months, note_below, number_format, say
+from analysis.counts import CHANNELS, RESOLVED
 from analysis.direct_labels import Named, name_beside
 from analysis.findings import tell_move, whole_percent
 from analysis.labels import Labels
@@ -69,13 +70,18 @@ def plot_intake(
     known = monthly.unknown.sum() < monthly.received.sum()
     panel = panel_below(ax) if known else ax
     names = {channel: labels.name(f"channels.{channel}") for channel in palette.CHANNELS}
-    _stack(ax, monthly, names, palette.CHANNELS, labels)
+    _stack(ax, monthly, names, palette.CHANNELS, labels, totals=monthly.received)
     name_panel(ax, labels.name("headings.received_per_month"))
     shade_months(ax, monthly.index, notes)
-    whole = whole_months(monthly, notes)
+    told = monthly[monthly.online.notna()]
+    whole = whole_months(told, notes)
     rate = Rate("online_share", monthly.online, monthly.received)
     drawn = _add_rate(panel, rate, notes, own_targets(targets, [rate.measure]), few, labels) if known else ""
-    finding = tell_move(rate.measure, whole.online, whole.received, few=few, labels=labels) if known else ""
+    finding = (
+        tell_move(rate.measure, whole.online, whole.received, few=few, labels=labels)
+        if known and len(told) == len(monthly)
+        else ""
+    )
     head(
         ax,
         finding or _intake_finding(monthly, labels),
@@ -91,7 +97,7 @@ def plot_intake(
         first_share=labels.percent(share.iloc[0]), first_month=labels.month(share.index[0]),
         last_share=labels.percent(share.iloc[-1]), last_month=labels.month(share.index[-1]),
     )  # fmt: skip
-    return say(ax, f"{said} {drawn}".strip())
+    return say(ax, " ".join(filter(None, [said, _of_those_told(monthly[list(CHANNELS)], labels), drawn])))
 
 
 @in_house_style
@@ -121,7 +127,8 @@ def plot_timeliness(
     known = bool(rate.whole.any())
     panel = panel_below(ax) if known else ax
     names = {t: labels.name(f"measures.{t}") for t in palette.TIMELINESS}
-    _stack(ax, counts, names, palette.TIMELINESS, labels)
+    resolved = monthly.get("resolved", counts.sum(axis=1))
+    _stack(ax, counts, names, palette.TIMELINESS, labels, totals=resolved)
     name_panel(ax, labels.name("headings.resolved_per_month"))
     shade_months(ax, monthly.index, notes)
     drawn = _add_rate(panel, rate, notes, own_targets(targets, [rate.measure]), few, labels) if known else ""
@@ -132,11 +139,11 @@ def plot_timeliness(
     shares = judged if len(judged) else on_time_rate(monthly).dropna()
     said = labels.name(
         "charts.timeliness_says",
-        total=labels.number(counts.to_numpy().sum()),
+        total=labels.number(resolved.sum()),
         worst=labels.percent(shares.min()), worst_month=labels.month(shares.idxmin()),
         best=labels.percent(shares.max()), best_month=labels.month(shares.idxmax()),
     )  # fmt: skip
-    return say(ax, f"{said} {drawn}".strip())
+    return say(ax, " ".join(filter(None, [said, _of_those_told(counts, labels), drawn])))
 
 
 @in_house_style
@@ -195,18 +202,26 @@ def age_classes(still_open: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stack(
-    ax: Axes, counts: pd.DataFrame, names: Mapping[str, str], look: Mapping[str, palette.Look], labels: Labels
+    ax: Axes, counts: pd.DataFrame, names: Mapping[str, str], look: Mapping[str, palette.Look], labels: Labels,
+    *, totals: pd.Series | None = None,
 ) -> None:  # fmt: skip
-    """Stacked bars, one per row, each part named beside the last; a category that never occurs is not drawn."""
+    """Stacked bars, one per row, each part named beside the last; a category that never occurs is not drawn. What is missing
+    of a total, because counts are held back, is drawn as one.
+    """
+    known = counts[list(look)].astype("float64").fillna(0)
+    if totals is not None:
+        known = known.assign(held=totals - known.sum(axis=1))
+    names, look = {**names, "held": labels.name("editions.in_one_sum")}, {**look, "held": palette.HELD}
     bottom, places = np.zeros(len(counts)), np.arange(len(counts))
-    named, sums = [], counts[list(look)].sum(axis=1).to_numpy()
+    named, sums = [], known.sum(axis=1).to_numpy()
     beside = int(np.flatnonzero(sums)[-1]) if sums.any() else 0
-    for category, (colour, hatch) in look.items():
-        if counts[category].any():
-            ax.bar(places, counts[category], 0.72, bottom, color=colour, hatch=hatch, label=names[category])
-            middle = bottom[beside] + counts[category].iloc[beside] / 2
+    for category in map(str, known):
+        if known[category].any():
+            colour, hatch = look[category]
+            ax.bar(places, known[category], 0.72, bottom, color=colour, hatch=hatch, label=names[category])
+            middle = bottom[beside] + known[category].iloc[beside] / 2
             named.append(Named(middle, names[category], look[category]))
-            bottom += counts[category].to_numpy()
+            bottom += known[category].to_numpy()
     if isinstance(counts.index, pd.PeriodIndex):
         name_months(ax, counts.index, labels)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
@@ -230,6 +245,11 @@ def _add_rate(
     return drawn
 
 
+def _of_those_told(counts: pd.DataFrame, labels: Labels) -> str:
+    """That a sentence about rates does not speak of every row, where counts are held back."""
+    return labels.name("editions.of_those_told") if counts.isna().any(axis=None) else ""
+
+
 def _intake_finding(monthly: pd.DataFrame, labels: Labels) -> str:
     """How much came, where no channel is known."""
     total, most = monthly.received.sum(), monthly.received
@@ -240,7 +260,9 @@ def _intake_finding(monthly: pd.DataFrame, labels: Labels) -> str:
 
 
 def _timeliness_finding(monthly: pd.DataFrame, notes: Mapping[pd.Period, str], few: int, labels: Labels) -> str:
-    """The rate of all, and the month in which it was lowest, of those that say something."""
+    """The rate of all, and the month in which it was lowest, of those that say something; where counts are held back, neither."""
+    if monthly[list(RESOLVED)].isna().any(axis=None):
+        return labels.name("charts.timeliness")
     total = on_time_rate(monthly.sum().to_frame().T).iloc[0]
     if pd.isna(total):
         return labels.name("charts.timeliness")

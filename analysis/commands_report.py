@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from analysis.labels import Labels
     from analysis.report import Report
     from analysis.scan import Scan
+    from analysis.store import Data
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
 QUALITY, TRENDS = NOTEBOOK.with_name("quality.ipynb"), NOTEBOOK.with_name("trends.ipynb")
@@ -245,7 +246,9 @@ def _print(pages: list[Path], found: "Data", lang: str, *, asked: bool | None) -
     except PrintingError as problem:
         complain(f"no PDF was written: {problem}")
         return
-    for page, target in targets.items() if browser else ():
+    for page, target in targets.items():
+        if browser is None:
+            break
         try:
             print_page(page, target, browser=browser, day=found.as_of)
         except (PrintingError, OSError) as problem:

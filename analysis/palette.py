@@ -25,6 +25,9 @@ LATE = Look("#c8501e", "//")
 TIMELINESS = {"early": Look("#0f6b53"), "on_time": Look("#8fd0bb"), "late": LATE, "no_due": NO_DUE}
 OPEN = {"in_time": Look("#8fd0bb"), "overdue": LATE, "no_due": NO_DUE}
 
+HELD = Look("#f3f4f6", "..")
+"""What is told in one sum only; see ``editions``."""
+
 RATES = {"online_share": "#0b5394", "on_time_rate": "#0f6b53"}
 FLOWS = {"received": "#0b5394", "resolved": "#0f6b53", "not_ended": "#c8501e"}
 DASHES = {"online_share": "-", "on_time_rate": "--", "received": "-", "resolved": "--", "not_ended": ":"}

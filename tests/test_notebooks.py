@@ -52,6 +52,12 @@ def test_prose_stands_in_both_languages(notebook):
     assert [each[1:] for each in tags[::2]] == [each[1:] for each in tags[1::2]]
 
 
+def test_the_second_language_is_hidden_in_jupyterlab(notebook):
+    for cell in notebook.cells:
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        assert hidden == (cell.cell_type == "markdown" and "en" in cell.metadata.tags)
+
+
 def test_the_parameters_are_those_of_the_command(notebook, request):
     (cell,) = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", [])]
     every = ["period", "as_of", "unit", "lang", "data", "vocabulary", "handbook", "names", "edition"]
