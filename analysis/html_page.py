@@ -4,6 +4,7 @@ The page loads nothing and runs nothing: what would is found here, and a policy 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,7 +17,6 @@ from analysis.contents import sections_of
 from analysis.execution import RECORD, SHOWN, ReportError, tags
 from analysis.labels import read_labels
 from analysis.languages import mark_vietnamese
-from analysis.page import without_beyond
 from analysis.paper import running_foot
 
 FIRST = "vi"
@@ -27,6 +27,9 @@ LANGUAGES = frozenset({"vi", "en"})
 
 DATA: tuple[str, dict[str, str | None]] = ("script", {"type": "application/json", "id": "record"})
 """The one element of its name that may stand in a page: the record, which is data and never runs."""
+
+BEYOND = re.compile(r'<tbody class="beyond"[^>]*>.*?</tbody>', re.DOTALL)
+"""Rows of a long table that a page leaves out; see ``page.show_table``."""
 
 FORBIDDEN = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
 """Elements that run or load something."""
@@ -77,6 +80,17 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
         if tag in FORBIDDEN or loads or any(name.startswith("on") for name in attributes):
             raise ReportError(f"the page holds a <{tag}> that would run or load something: {attributes}")
     return str(page) if lang == FIRST else mark_vietnamese(str(page))
+
+
+def without_beyond(page: str) -> str:
+    """A page without the rows that only its notebook holds, and the workbook shows.
+
+    Examples
+    --------
+    >>> without_beyond('<table><tbody><tr></tr></tbody><tbody class="beyond" hidden><tr></tr></tbody></table>')
+    '<table><tbody><tr></tr></tbody></table>'
+    """
+    return BEYOND.sub("", page)
 
 
 def record_of(notebook: NotebookNode) -> dict[str, Any]:

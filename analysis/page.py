@@ -45,10 +45,6 @@ NUMBER = re.compile(r"[+−]?(\d+|\d{1,3}([.,]\d{3})+)([.,]\d{1,2})?([ \xa0]?(đ
 """A number as a page writes it; a procedure's code, such as 1.007767, is none."""
 
 
-BEYOND = re.compile(r'<tbody class="beyond"[^>]*>.*?</tbody>', re.DOTALL)
-"""Rows that a notebook holds and a page does not show; no text of a cell can end them, for it is escaped."""
-
-
 class Html(str):
     """A piece of page; a notebook shows it as such."""
 
@@ -149,18 +145,6 @@ def _beyond(rows: pd.DataFrame, of: int) -> str:
         return ""
     left = max(len(rows), of) - min(len(rows), MOST_HELD)
     return f'<tbody class="beyond" hidden data-left="{left}">{_rows(rows.head(MOST_HELD), {})}</tbody>'
-
-
-def without_beyond(html: str) -> str:
-    """A piece of page without the rows that only the notebook holds.
-
-    Examples
-    --------
-    >>> shown = show_table(pd.DataFrame({"n": ["1", "2"]}), headings={"n": "N"}, caption="Numbers", most=1)
-    >>> shown.count("<tr>"), without_beyond(shown).count("<tr>")
-    (3, 2)
-    """
-    return BEYOND.sub("", html)
 
 
 def _kind(column: pd.Series, *, is_first: bool) -> str:

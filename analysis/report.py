@@ -24,7 +24,6 @@ from analysis.execution import Progress, Run, check_parameters, code_cells, exec
 from analysis.html_page import to_html
 from analysis.publication import hold, publish
 from analysis.sandbox import machine_memory
-from analysis.tables_workbook import tables_workbook
 
 LEAST_MEMORY = 1024 * MEBIBYTE
 """Bytes that a notebook may take even on a small machine; else it is half of the machine, shared among those that run."""
@@ -163,7 +162,8 @@ def _making(reports: list[Report], run: "Run", at_once: int) -> Iterator[Iterato
     with ThreadPoolExecutor(at_once) as workers:
         try:
             made = [workers.submit(_make, report, run).result for report in reports]
-            import_module("nbconvert.exporters.html")  # while the cells run
+            for slow in ("nbconvert.exporters.html", "analysis.tables_workbook"):
+                import_module(slow)  # while the cells run
             yield iter(made)
         except BaseException:
             run.stop.set()
@@ -198,6 +198,8 @@ def about_report(report: Report) -> dict[str, str]:
 
 def _make(report: Report, run: Run) -> dict[Path, bytes]:
     """A report's files, the page last."""
+    from analysis.tables_workbook import tables_workbook  # noqa: PLC0415 - slow to import, and first needed after a run
+
     node = execute(report.notebook, report.parameters, run)
     page = to_html(node, title=report.title, lang=report.lang, about=about_report(report))
     return {

@@ -130,7 +130,7 @@ def page(render):
 @pytest.fixture(scope="session")
 def pages(render, page):
     """One page of each kind, in either language, and their list: name -> file."""
-    from analysis.report import write_index
+    from analysis.report_index import write_index
 
     made = render({"2022.en": ("annual", "en"), "trends": ("trends", "vi"), "quality.en": ("quality", "en")})
     return {"2022": page, **made, "index": write_index(page.parent)}

@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from filelock import FileLock
 from python_calamine import CalamineWorkbook
 
-from analysis import __main__ as command_line
 from analysis import cells, commands, commands_report, execution, publication
 from analysis import report as reports
 from analysis.__main__ import cli
@@ -262,7 +261,9 @@ def test_all_years_of_the_exports_get_a_page(desk, run, monkeypatch):
     rows = DOSSIERS + "H3,05/01/2020,Trực tiếp\n"
     (desk / "data/raw/dossiers.csv").write_text(rows, encoding="utf-8")
     rendered = []
-    monkeypatch.setattr(command_line, "_render", lambda pages, *_: rendered.extend(page.output.name for page in pages))
+    monkeypatch.setattr(
+        commands_report, "_render", lambda pages, *_, **__: (rendered.extend(p.output.name for p in pages) or [], 0)
+    )
     assert run("report", "2022", "--all")[0] == 0
     assert rendered == ["2022.html", "2020.html"]
 
@@ -271,7 +272,7 @@ def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, m
     book = json.loads(commands_report.NOTEBOOK.read_text("utf-8"))
     book["cells"][-2]["source"] = "sections.show_nothing()"
     (desk / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    monkeypatch.setattr(command_line, "NOTEBOOK", desk / "annual.ipynb")
+    monkeypatch.setattr(commands_report, "NOTEBOOK", desk / "annual.ipynb")
     (desk / "reports").mkdir()
     (desk / "reports/2022.html").write_text("the last good page")
     code, _, err = run("report", "2022")
@@ -285,7 +286,7 @@ def test_a_page_that_fails_is_named_and_stops_no_other(desk, run, monkeypatch):
     book = json.loads(commands_report.NOTEBOOK.read_text("utf-8"))
     book["cells"][-2]["source"] = "assert period != '2022-Q1', 'not this one'"
     (desk / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    monkeypatch.setattr(command_line, "NOTEBOOK", desk / "annual.ipynb")
+    monkeypatch.setattr(commands_report, "NOTEBOOK", desk / "annual.ipynb")
     (desk / "reports").mkdir()
     (desk / "reports/2022-Q1.html").write_text("the last good page")
     with FileLock(desk / "reports/.2022-01.html.lock"):

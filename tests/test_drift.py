@@ -477,7 +477,7 @@ def test_a_scheduled_run_keeps_the_last_pages_until_the_changes_are_accepted(raw
     lines = month(12, header=HEADER.replace("Ngày có kết quả", "Ngày hoàn thành"), words=("Tạm dừng", "Đã trả kết quả"))
     put(raw, "ho-so_20230101.csv", [lines[0], *lines[1::4], *lines[2::4]][: len(lines) // 2])
     code, out, err = run(*scheduled)
-    assert (code, out) == (7, "")
+    assert (code, out) == (7, "reports/index.html\n")
     assert "“Ngày hoàn thành”; it came from “Ngày có kết quả”" in err
     assert "new word “Tạm dừng”" in err
     assert "lines; by earlier exports it should have about" in err

@@ -20,6 +20,7 @@ from papermill.execute import execute_notebook
 
 from analysis import cells, commands_report, engines, page, report
 from analysis.execution import ReportError
+from analysis.publication import ReportBusy
 from analysis.report import Report, render_report, render_reports
 
 pytestmark = pytest.mark.skipif(not cells.POSSIBLE, reason="there is no fork on this system")
@@ -336,7 +337,7 @@ def test_two_reports_of_one_name_are_not_both_written(tmp_path):
     twice = [Report(notebook(tmp_path / "a.ipynb"), tmp_path / "a2.html", {}, "")] * 2
     first, second = render_reports(twice, engine="fork")
     assert first is None
-    assert isinstance(second, report.ReportBusy)
+    assert isinstance(second, ReportBusy)
 
 
 def test_a_script_that_makes_a_report_is_not_run_again_by_the_child(tmp_path):

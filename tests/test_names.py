@@ -322,7 +322,7 @@ def test_a_successor_is_a_break_of_the_series_the_day_after_drawn_listed_and_mar
     shown = trends_page.show_breaks(breaks, labels=VI)
     assert "Sổ tay của đơn vị, trang Tên gọi, dòng 5" in shown
     ax = trend_charts.plot_flows(trends.monthly(data), breaks, labels=VI)
-    assert [(text.get_text(), text.xy[0]) for text in ax.texts] == [("[1]", 5.5)]
+    assert [(text.get_text(), text.xy[0]) for text in ax.texts if "[" in text.get_text()] == [("[1]", 5.5)]
     plt.close("all")
     gone = load(desk())
     assert trends.breaks_of(gone, trends.whole_span(gone)).empty
@@ -439,6 +439,7 @@ LINE = st.fixed_dictionaries(
 HELD = st.lists(st.sampled_from(["A", "a", "B", "C", "D", "E", "F", None]), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(st.lists(LINE, max_size=12), HELD, st.sampled_from(["then", "today"]))
 def test_whatever_a_handbook_says_no_total_moves_and_every_circle_is_found(lines, texts, view):
     book = laid(lines)
@@ -453,6 +454,7 @@ def test_whatever_a_handbook_says_no_total_moves_and_every_circle_is_found(lines
     pd.testing.assert_frame_equal(again, after)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["a1", "a2", "b1", "c"]), st.sampled_from(["Xa", "Xb"]), max_size=4), HELD)
 def test_as_then_with_only_spellings_is_a_rename_by_hand(spelt, texts):
     units = pd.Series([text and f"{text}1" for text in texts], dtype="str")
@@ -461,7 +463,7 @@ def test_as_then_with_only_spellings_is_a_rename_by_hand(spelt, texts):
     assert found.fillna("").tolist() == [spelt.get(fold(text), text) for text in units.fillna("")]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         LINE.map(

@@ -125,7 +125,8 @@ def test_what_the_sample_s_handbook_says_is_seen_in_its_report(page):
 def test_the_page_asks_for_nothing_and_runs_nothing(page):
     text = page.read_text("utf-8")
     document = html.fromstring(text)
-    assert not document.xpath("//script | //link | //iframe | //object")
+    assert [dict(script.attrib) for script in document.iter("script")] == [{"id": "record", "type": "application/json"}]
+    assert not document.xpath("//link | //iframe | //object")
     sources = document.xpath("//@src")
     assert sources
     assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
