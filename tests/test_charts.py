@@ -106,6 +106,7 @@ def panel_of(ax):
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_a_chart_draws_on_the_axes_it_is_given(name, tables):
+    plt.close("all")
     ax = plt.subplots()[1]
     assert PLOTS[name](tables[name], labels=VI, ax=ax) is ax
     assert len(plt.get_fignums()) == 1

@@ -55,7 +55,7 @@ def test_any_other_text_comes_back_as_it_was(text):
 
 def test_a_table_that_is_folded_away_can_be_copied_and_reached_by_the_keyboard():
     table = pd.DataFrame({"name": ["<b>x</b>"], "n": ["1.234"]})
-    shown = show_table(table, headings={"name": "Tên", "n": "Số"}, caption="", summary="Số liệu", copy=VI)
+    shown = show_table(table, headings={"name": "Tên", "n": "Số"}, caption="Số liệu", summary="Bảng", copy=VI)
     (text,) = html.fromstring(shown).xpath("//details/details/pre")
     assert text.text_content() == "Tên,Số\n<b>x</b>,1234\n"
     assert (text.get("tabindex"), text.get("role"), text.get("aria-label")) == ("0", "group", "CSV: Số liệu")
