@@ -27,7 +27,7 @@ from analysis.signed_report import SECTIONS, figures_of, paragraphs
 from analysis.store import Data
 from analysis.word_tables import TABLES, tables_of
 
-DOTS_PER_INCH = 220
+DOTS_PER_INCH = 300
 """Sharp on paper: the width of a page takes about 1,400 of them."""
 
 TEXTS = ("unit", "report_to", "period", "year", "subject", "first_day", "last_day", "as_of", "sample")

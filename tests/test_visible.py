@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import xlsxwriter
 
+from analysis.canvas import head, say
 from analysis.page import show_chart
 from analysis.visible import said_in
 
@@ -46,6 +47,7 @@ def test_what_is_only_read_aloud_or_by_a_machine_is_a_text_too():
 def test_the_words_of_a_chart_are_read_although_they_are_drawn():
     ax = plt.subplots()[1]
     ax.text(0, 0, "Người <Thứ> Nhất & 0900 000 000")
+    say(head(ax, "Finding", "unit"), "What is drawn is one text.")
     assert "Người <Thứ> Nhất & 0900 000 000" in texts("a.html", show_chart(ax))
 
 
