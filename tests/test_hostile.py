@@ -121,7 +121,7 @@ def test_no_payload_becomes_an_element_an_attribute_or_a_link(hostile):
     _, page = hostile
     document = html.document_fromstring(page)
     assert not document.xpath(
-        "//script | //iframe | //object | //embed | //link | //base | //form | //svg | //math | //style[not(ancestor::head)]"
+        "//script[not(@id='record' and @type='application/json')] | //iframe | //object | //embed | //link | //base | //form | //svg | //math | //style[not(ancestor::head)]"
     )
     attributes = {name for element in document.iter() if isinstance(element.tag, str) for name in element.attrib}
     assert not [
@@ -150,8 +150,8 @@ def test_a_chart_draws_payloads_as_text(hostile):
     ]
     assert drawn
     assert not {"script", "foreignObject", "a", "image", "iframe", "animate", "set"} & set(drawn)
-    said = "".join(str(c) for p in pictures(page) for c in p.iter() if not isinstance(c.tag, str))
-    assert CALLS in said
+    said = "".join("".join(picture.itertext()) for picture in pictures(page))
+    assert "".join(CALLS.split()) in "".join(said.split())  # a name may stand in two lines
 
 
 def test_workbooks_and_tables_for_people_hold_texts_and_no_formula(hostile, run, monkeypatch):
