@@ -149,10 +149,12 @@ def file_name(period: str, asked: dict[str, str], ending: str = ".html") -> str:
 
 
 def say(text: str) -> None:
+    """Tell of progress, where results do not go."""
     click.echo(text, err=True)
 
 
 def complain(message: str) -> None:
+    """Tell what is wrong, each line as of this program."""
     for line in message.splitlines():
         click.echo(f"analysis: {line}", err=True)
 

@@ -42,9 +42,6 @@ WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
 """When pages fail for different reasons, the first of these is the exit code."""
 
 BY = ("field", "unit", "procedure")
-BY = ("field", "unit", "procedure")
-ENDED, PAUSED = ("apart", "on_time", "by_due_day"), ("by_due_day", "by_pause_day", "in_time", "apart")
-BY = ("field", "unit", "procedure")
 ENDED, PAUSED = ("apart", "on_time", "by_due_day"), ("by_due_day", "by_pause_day", "in_time", "apart")
 NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
 """The ways of ``policies.POLICIES``, which is slow to import."""
@@ -87,10 +84,12 @@ def report(
     analysis report 2022 --edition public
     analysis report --all --scheduled
 
-    A page appears under its name only when every cell of its notebook has run; until then the last good one stays. Beside it
-    stand the notebook as it ran, a workbook with every table of the page and, where there is a browser, the page as PDF.
+    A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
     So it does with --scheduled, for a run that nobody watches, where a column, a word, the share of rejects or the number of
     lines of the exports changed, until someone runs `analysis accept` or mends the export.
+
+    Beside a page stand the notebook as it ran, a workbook with every table of the page and, where there is a browser, the page
+    as PDF.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     names = _named(periods, first, last, every=every or quality or trends)
     if quality and asked["edition"] == "public":
@@ -183,6 +182,7 @@ def _edition(asked: dict[str, str], labels: "Labels") -> dict[str, str]:
 
 
 def _title(title: str, about: dict[str, str]) -> str:
+    """A title with the unit and the edition, where there are such."""
     return " · ".join([title, *(about[name] for name in ("unit", "edition") if about.get(name))])
 
 
@@ -246,9 +246,9 @@ def _print(pages: list[Path], found: "Data", lang: str, *, asked: bool | None) -
     except PrintingError as problem:
         complain(f"no PDF was written: {problem}")
         return
+    if browser is None:
+        return
     for page, target in targets.items():
-        if browser is None:
-            break
         try:
             print_page(page, target, browser=browser, day=found.as_of)
         except (PrintingError, OSError) as problem:

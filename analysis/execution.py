@@ -230,6 +230,7 @@ def _is_code(cell: NotebookNode) -> bool:
 
 
 def tags(cell: NotebookNode) -> list[str]:
+    """The tags of a cell; none where its metadata name none."""
     return list(cell.metadata.get("tags", []))
 
 

@@ -138,6 +138,13 @@ class _Reader(HTMLParser):
 
 
 def tags_of(page: str) -> list[tuple[str, dict[str, str | None]]]:
+    """Every element that a page opens, in order, with its attributes.
+
+    Examples
+    --------
+    >>> tags_of('<p class="a">1 &lt; 2<br></p>')
+    [('p', {'class': 'a'}), ('br', {})]
+    """
     reader = _Reader()
     reader.feed(page)
     return reader.found

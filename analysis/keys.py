@@ -110,7 +110,7 @@ def checksum(keys: pa.Array) -> np.ndarray:
     )
     start, size = ends[:-1] - ends[0], np.diff(ends)
     words = np.ndarray(len(data) - 7, "<u8", data, strides=(1,))  # one begins at each byte
-    mixed = size.astype(np.uint64)
+    mixed = mix(size.astype(np.uint64) + np.uint64(1))  # mixed too, or a short text could undo its own length
     for at in range(0, int(size.max()), 8):
         held = np.clip(size - at, 0, 8)
         word = words[np.minimum(start + at, len(words) - 1)] & FIRST_BYTES[held]

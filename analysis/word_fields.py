@@ -1,25 +1,24 @@
 """What a Word template may name: texts, figures, paragraphs, tables and charts of a period."""
 
-import io
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import charts
 from analysis.answers import silent_months
-from analysis.canvas import HOUSE
 from analysis.corrections_page import effect_sentences
 from analysis.counts import by_month, count_events, count_intake
 from analysis.effects import effect
 from analysis.handbook_form import read_form
 from analysis.labels import Labels
 from analysis.metrics import MEASURES
+from analysis.month_notes import notes_of
 from analysis.page import MOVED
 from analysis.periods import Period, until, year_before
+from analysis.pictures import figure_of, head_of, png_of
 from analysis.remarks_page import OF_REPORT, remarks_of
 from analysis.sections import change_of, value_of
 from analysis.settings_page import JUDGING, rule_sentences
@@ -143,17 +142,14 @@ def _charts(data: Data, known: Period, labels: Labels) -> dict[str, Chart]:
         (charts.plot_intake, count_intake),
         (charts.plot_timeliness, count_events),
     )
-    drawn = [_picture(plot(by_month(count(data.dossiers), known), labels=labels)) for plot, count in plots]
+    asked: dict[str, Any] = {
+        "notes": notes_of(data, known), "few": data.vocabulary.settings["few_dossiers"], "labels": labels,
+    }  # fmt: skip
+    drawn = [_picture(plot(by_month(count(data.dossiers), known), **asked)) for plot, count in plots]
     return dict(zip(CHARTS, drawn, strict=True))
 
 
 def _picture(ax: Axes) -> Chart:
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise ValueError("the Axes stands in no figure, so there is nothing to show.")
-    content = io.BytesIO()
-    with mpl.rc_context(fname=HOUSE):
-        # Whoever made the picture is no part of it, or a new release of matplotlib would change the bytes.
-        figure.savefig(content, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None}, bbox_inches="tight")
-    plt.close(figure)
-    return Chart(content.getvalue(), ax.get_title("left") or ax.get_title(), str(ax.get_label()))
+    chart = Chart(png_of(ax, pixels_per_inch=DOTS_PER_INCH), head_of(ax).finding, str(ax.get_label()))
+    plt.close(figure_of(ax))
+    return chart
