@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 
 # "moved-or-broken" when the environment cannot start or was built at another path; nothing otherwise.
 STATE := $(shell test "$$(cat .venv/locked 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/python -c "import pip" 2>/dev/null || echo moved-or-broken)
@@ -17,10 +18,10 @@ report: .venv/stamp  ## one page per year in reports/, from data/raw or else fro
 	@$(BIN)/python -m analysis report --all
 
 test: check  ## style, types, and every test that is quick
-	@$(BIN)/python -m pytest -q
+	@$(PYTEST)
 
 test-all: check  ## the same, and the tests that take long
-	@$(BIN)/python -m pytest -q -m ""
+	@$(PYTEST) -m ""
 
 bench: .venv/bench  ## ours beside pandas, polars and DuckDB, held against the targets (a quarter of an hour)
 	@$(BIN)/python benchmarks/bench.py

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from analysis import commands_internal, commands_read, commands_report, commands_verify, commands_word
+from analysis import commands_figures, commands_internal, commands_read, commands_report, commands_verify, commands_word
 from analysis.commands import BAD_INPUT, INTERRUPTED, MISUSE, complain, failure_of
 from analysis.grids import FileProblem
 from analysis.periods import Unanswerable
@@ -20,7 +20,7 @@ Exit codes:
   2  the command was written wrongly
   3  a file or a vocabulary cannot be used; what the other files say was done
   4  a run failed; its page was not published, and the last good one stays
-  5  the disk is full, or a permission is missing
+  5  the disk is full, or a permission or a browser that was asked for is missing
   6  another run is busy with the same page
   7  report --scheduled: the exports changed and nobody accepted it; the last pages stay
   8  verify: a page is not what its exports give"""
@@ -63,7 +63,7 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-MODULES = (commands_read, commands_report, commands_word, commands_internal, commands_verify)
+MODULES = (commands_read, commands_report, commands_figures, commands_word, commands_internal, commands_verify)
 
 for command in (command for module in MODULES for command in module.COMMANDS):
     cli.add_command(command)

@@ -1,10 +1,9 @@
-"""Commands that write what is read by others: ``report``, ``figures``, ``form``."""
+"""The command that writes pages: ``report``."""
 
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,7 +24,7 @@ from analysis.commands import (
     options,
 )
 from analysis.grids import FileProblem
-from analysis.periods import FORMS, Period, read_day, read_period, until, year_before
+from analysis.periods import FORMS, Period, read_day, read_period, until
 
 if TYPE_CHECKING:
     from pandas import Timestamp
@@ -40,11 +39,6 @@ QUALITY, TRENDS = NOTEBOOK.with_name("quality.ipynb"), NOTEBOOK.with_name("trend
 
 WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
 """When pages fail for different reasons, the first of these is the exit code."""
-
-BY = ("field", "unit", "procedure")
-ENDED, PAUSED = ("apart", "on_time", "by_due_day"), ("by_due_day", "by_pause_day", "in_time", "apart")
-NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
-"""The ways of ``policies.POLICIES``, which is slow to import."""
 
 
 @click.command(epilog="\b\nA period is written\n  " + FORMS.replace(", ", "\n  ").replace("or ", ""))
@@ -135,7 +129,8 @@ def report(
     pages, code = _render(
         reports, Path(out), engine, scan=scan_of(found, asked["data"], labels=read_labels(asked["lang"]))
     )
-    _print(pages, found, asked["lang"], asked=pdf)
+    unprinted = _print(pages, found, asked["lang"], asked=pdf)
+    code = code or unprinted
     if scheduled and (code or len(found.problems)):
         name_notified(found, asked["lang"])
     if code:
@@ -228,8 +223,8 @@ def _render(reports: list["Report"], folder: Path, engine: str, *, scan: "Scan")
     return written, min(filter(None, codes.values()), key=WORST_FIRST.index, default=0)
 
 
-def _print(pages: list[Path], found: "Data", lang: str, *, asked: bool | None) -> None:
-    """Print pages where there is a browser; what cannot be printed is said, and its page stays."""
+def _print(pages: list[Path], found: "Data", lang: str, *, asked: bool | None) -> int:
+    """Print pages where there is a browser; the exit code. What cannot be printed is said, and its page stays."""
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.printing import PrintingError, find_browser, pdf_name, print_page  # noqa: PLC0415
 
@@ -237,24 +232,25 @@ def _print(pages: list[Path], found: "Data", lang: str, *, asked: bool | None) -
     targets = {page: page.with_name(pdf_name(page, unit=found.name, day=found.as_of, labels=labels)) for page in pages}
     for target in targets.values():
         target.unlink(missing_ok=True)  # it was of the page before
-    if asked is False:
-        return
     try:
-        browser = find_browser()
+        browser = None if asked is False else find_browser()
         if asked and not browser:
             raise PrintingError("no browser was found; install Chromium, Chrome or Edge, or set ANALYSIS_BROWSER.")
     except PrintingError as problem:
         complain(f"no PDF was written: {problem}")
-        return
+        return NO_DISK if asked else 0
     if browser is None:
-        return
+        return 0
+    failed = False
     for page, target in targets.items():
         try:
             print_page(page, target, browser=browser, day=found.as_of)
         except (PrintingError, OSError) as problem:
             complain(f"{page.name} was not printed: {problem}")
+            failed = True
         else:
             click.echo(target)
+    return NO_DISK if failed and asked else 0
 
 
 def _list(folder: Path, codes: Mapping[str, int], *, lang: str) -> None:
@@ -267,110 +263,4 @@ def _list(folder: Path, codes: Mapping[str, int], *, lang: str) -> None:
     click.echo(write_index(folder, lang=lang))
 
 
-@click.command()
-@click.argument("period")
-@options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook")
-def figures(period: str, lang: str, **asked: str) -> None:
-    """Print the headline figures of a PERIOD in sentences, ready to paste."""
-    asked_for = read_period(period)
-    from analysis.answers import first_day  # noqa: PLC0415
-    from analysis.corrections_page import effect_sentences  # noqa: PLC0415
-    from analysis.effects import effect  # noqa: PLC0415
-    from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.metrics import headline  # noqa: PLC0415
-    from analysis.sentences import limits, sentences, unread  # noqa: PLC0415
-    from analysis.targets import targets_of  # noqa: PLC0415
-    from analysis.targets_page import target_sentences  # noqa: PLC0415
-
-    found = load_asked(asked)
-    name_drift(found, lang)
-    labels, span = read_labels(lang), until(asked_for, found.as_of)
-    table = headline(found, span, whole_year=year_before(asked_for))
-    if found.is_sample:
-        click.echo(f"({labels.name('sentences.made_up')})")
-    told = sentences(table, labels, unit=found.name, period=span, first=first_day(found, "dossiers"))
-    told += target_sentences(targets_of(found, asked_for, figures=table), labels=labels)
-    moved = effect(found, span, whole_year=year_before(asked_for))
-    told += effect_sentences(found, moved, labels=labels)
-    for sentence in [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]:
-        click.echo(sentence)
-    click.echo(labels.name(f"sentences.as_of_{found.as_of_basis}", day=labels.day(found.as_of)) + ".")
-    end(found)
-
-
-@click.command()
-@click.argument("period")
-@click.option("--by", default="field", type=click.Choice(BY), help="What the rows are; field unless said.")
-@click.option(
-    "--ended",
-    default=ENDED[0],
-    type=click.Choice(ENDED),
-    help="Withdrawn, returned, transferred: beside the form, as on time, or by the day they ended; apart unless said.",
-)
-@click.option(
-    "--paused",
-    default=PAUSED[0],
-    type=click.Choice(PAUSED),
-    help="Waiting for the applicant: by the due day, as on the day the pause began, in time, or beside the form; "
-    "by_due_day unless said.",
-)
-@click.option(
-    "--no-due",
-    default=NO_DUE[0],
-    type=click.Choice(NO_DUE),
-    help="Without a due date: in no part of a total, or as on time; apart unless said.",
-)
-@click.option(
-    "--channel",
-    default=CHANNEL[0],
-    type=click.Choice(CHANNEL),
-    help="Of another or no known channel: in the total only, or as in person; apart unless said.",
-)
-@click.option(
-    "--points", default="", metavar="FILE", help="A CSV file that says how many points an indicator is worth."
-)
-@options("as_of", "unit", "names", "data", "vocabulary", "handbook")
-@click.option("--out", default="reports", metavar="FOLDER", help="Where the workbook goes; reports unless said.")
-def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
-    """Write form II.06a of a PERIOD as a workbook, with the channels and the indicators of Decision 766.
-
-    \b
-    analysis form 2022-official
-    analysis form 2022-Q3 --ended on_time --paused in_time
-    analysis form 2022 --points points.csv
-
-    The form (Circular 01/2020/TT-VPCP) has no column for dossiers that ended without a result, wait for the applicant or have
-    no due date. The options say where they go; the workbook prints which were used, and whether the form's four sums hold.
-
-    FILE has the columns indicator, full_points, threshold (in per cent) and source; without it no points are written.
-    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
-    asked_for = read_period(period)
-    from analysis.answers import require_answers  # noqa: PLC0415
-    from analysis.form_workbook import write_form  # noqa: PLC0415
-    from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.points import read_points  # noqa: PLC0415
-    from analysis.policies import read_policy  # noqa: PLC0415
-    from analysis.publication import publish  # noqa: PLC0415
-    from analysis.scan import scan_of  # noqa: PLC0415
-
-    worth = read_points(points) if points else None
-    policy = read_policy(**{name: asked.pop(name) for name in ("ended", "paused", "no_due", "channel")})
-    found = load_asked(asked)
-    name_drift(found, "vi")
-    span = until(asked_for, found.as_of)
-    require_answers(found, span)
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / file_name(f"06a-{span.name}", {**asked, "lang": "vi"}, ".xlsx")
-    labels = read_labels("vi")
-    with TemporaryDirectory(dir=folder, prefix=".form-") as private:
-        made = Path(private) / path.name
-        write_form(found, span, made, by=by, policy=policy, points=worth, whole=asked_for, labels=labels)
-        files = {path: made.read_bytes()}
-    scan_of(found, asked["data"], labels=labels)(files)
-    publish(files)
-    click.echo(path)
-    end(found)
-
-
-COMMANDS = (report, figures, form)
+COMMANDS = (report,)

@@ -1,6 +1,12 @@
 """In a browser: nothing is asked for, nothing sticks out, everything is reached, and no rule of accessibility is broken."""
 
+from datetime import date
+from pathlib import Path
+
 import pytest
+from patience import PATIENCE
+
+from analysis.printing import print_page
 
 RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 UNFOLD = "document.querySelectorAll('details').forEach(folded => { folded.open = true })"
@@ -149,3 +155,11 @@ def test_no_card_is_left_alone(opened):
         last = [box for box in boxes if box["y"] == boxes[-1]["y"]]
         full = sum(box["width"] for box in boxes if box["y"] == boxes[0]["y"])
         assert len(last) > 1 or last[0]["width"] >= full
+
+
+@pytest.mark.parametrize(("name", "most"), [("2022", 40), ("index", 1)])
+def test_a_page_is_printed_on_no_more_sheets_than_a_folder_takes(name, most, chromium, pages, tmp_path):
+    printed = print_page(
+        pages[name], tmp_path / "a.pdf", browser=Path(chromium), day=date(2022, 11, 10), timeout=PATIENCE
+    )
+    assert most // 2 <= printed <= most

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 import openpyxl
 import pandas as pd
 import pytest
+from patience import PATIENCE
 
 from analysis import blocks, cluster, intake, stages, store
 from analysis.__main__ import main
@@ -26,9 +27,6 @@ SHOWN = ("dossiers", "history", "fates", "warnings", "ledger", "files", "problem
 BY = (("channel",), ("procedure", "unit"))
 LAST = sys.maxsize
 """The last message: every block is done, and no partition."""
-
-SECONDS = 60
-"""After which a cluster that does not start, or a run that does not end, is a failure."""
 
 
 def line(number):
@@ -68,7 +66,7 @@ class Cluster:
         from distributed import Client
 
         with Client(self.address) as client:
-            client.wait_for_workers(len(self.workers), timeout=SECONDS)
+            client.wait_for_workers(len(self.workers), timeout=PATIENCE)
         return self
 
     def _start(self, *command, cwd=None):
@@ -82,7 +80,7 @@ class Cluster:
         return process
 
     def _wait_for(self, is_so):
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + PATIENCE
         while not is_so():
             assert time.monotonic() < end, (self.folder / "log").read_text("utf-8")
             time.sleep(0.05)
@@ -234,7 +232,7 @@ def test_the_command_ends_with_3_and_one_line_where_no_scheduler_answers(desk, c
         "cluster.on_cluster.__wrapped__.__kwdefaults__['wait'] = 1; sys.argv[0] = 'analysis'; main()"
     )
     asked = [sys.executable, "-c", short, command, "--scheduler", "tcp://127.0.0.1:9"]
-    done = subprocess.run(asked, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, check=False)
+    done = subprocess.run(asked, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE, check=False)
     problem = "tcp://127.0.0.1:9: no Dask scheduler answers there; start one, or leave out --scheduler."
     assert (done.returncode, done.stdout, done.stderr) == (3, "", f"analysis: {problem}\n")
 

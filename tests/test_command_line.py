@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from filelock import FileLock
 from python_calamine import CalamineWorkbook
 
-from analysis import cells, commands, commands_report, execution, publication
+from analysis import cells, commands, commands_figures, commands_report, execution, publication
 from analysis import report as reports
 from analysis.__main__ import cli
 from analysis.policies import POLICIES
@@ -203,7 +203,7 @@ def test_a_form_made_without_a_bad_file_says_so_and_ends_with_three(desk, run):
 
 
 def test_the_ways_to_count_that_the_command_knows_are_those_of_the_form():
-    ways = (commands_report.ENDED, commands_report.PAUSED, commands_report.NO_DUE, commands_report.CHANNEL)
+    ways = (commands_figures.ENDED, commands_figures.PAUSED, commands_figures.NO_DUE, commands_figures.CHANNEL)
     assert dict(zip(POLICIES, ways, strict=True)) == POLICIES
 
 
@@ -327,6 +327,50 @@ def test_a_folder_without_permission_is_no_bug(desk, run):
     code, _, err = run("report", "2022", "--out", "locked")
     assert code == 5
     assert "permission" in err
+
+
+PAGE = "<!doctype html><html lang='vi'><meta charset='utf-8'><title>Năm</title><h1>Năm</h1>"
+PRINTER = """#!/usr/bin/env python3
+import sys
+out = next(a.partition("=")[2] for a in sys.argv if a.startswith("--print-to-pdf="))
+if "2021" not in sys.argv[-1]:
+    open(out, "w").write("%PDF-1.4\\n<</Title <FEFF004E0103006D>>>\\n/Type /Page\\n%%EOF\\n")
+"""
+PDF = "so-xay-dung_2022_den-2022-01-04.pdf"
+
+
+@pytest.fixture
+def printer(desk, monkeypatch):
+    """Pages that take no time to make, and a browser that prints all of them but that of 2021."""
+    monkeypatch.setattr(reports, "_make", lambda report, run: {report.output: PAGE.encode()})
+    (desk / "browser").write_text(PRINTER, encoding="utf-8")
+    (desk / "browser").chmod(0o755)
+    monkeypatch.setenv("ANALYSIS_BROWSER", str(desk / "browser"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the browser of this test is a script")
+def test_a_page_is_printed_where_there_is_a_browser_and_one_that_cannot_be_stops_no_other(desk, run, printer):
+    code, out, err = run("report", "2021", "2022")
+    assert (code, out.splitlines()[-1]) == (0, f"reports/{PDF}")
+    assert "analysis: 2021.html was not printed: " in err
+    assert run("report", "2021", "2022", "--pdf")[0] == 5, "it was asked for"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the browser of this test is a script")
+def test_an_older_pdf_does_not_stay_beside_a_newer_page(desk, run, printer, monkeypatch):
+    run("report", "2022")
+    assert (desk / "reports" / PDF).is_file()
+    run("report", "2022", "--no-pdf")
+    assert not (desk / "reports" / PDF).exists()
+
+
+def test_a_pdf_that_is_asked_for_without_a_browser_is_a_failure_and_the_page_is_there(desk, run, printer, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_BROWSER", "none")
+    code, out, err = run("report", "2022", "--pdf")
+    assert (code, out.splitlines()) == (5, ["reports/2022.html", "reports/index.html"])
+    assert "analysis: no PDF was written: no browser was found; install" in err
+    code, out, err = run("report", "2022")
+    assert (code, "PDF" in err) == (0, False)
 
 
 def test_the_command_works_from_a_folder_with_spaces_and_vietnamese_letters(desk, run, monkeypatch, tmp_path):

@@ -17,6 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
+from patience import PATIENCE
 
 from analysis import cells, commands_report, engines, page, report
 from analysis.execution import ReportError
@@ -90,7 +91,7 @@ def executed(engine, *sources):
     with suppress(PapermillExecutionError):
         execute_notebook(
             book, None, {}, engine_name=f"analysis-{engine}", kernel_name="report", language="python",
-            progress_bar=False, timeout=60, memory=4 << 30, watch=watch,
+            progress_bar=False, timeout=PATIENCE, memory=4 << 30, watch=watch,
         )  # fmt: skip
     ran = [cell for cell in watch.notebook.cells if cell.cell_type == "code"]
     return [(cell.execution_count, cell.outputs) for cell in ran]
@@ -297,7 +298,7 @@ def test_an_interrupt_of_several_reports_ends_them_all_and_leaves_nothing(stop, 
     process, pids = start(tmp_path, "one", "two", wait="in Python")
     with process:
         os.killpg(process.pid, stop)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=PATIENCE)
     assert err.rstrip().endswith("KeyboardInterrupt")
     assert "forkserver" not in err
     assert all(map(gone, pids))
@@ -347,7 +348,7 @@ def test_a_script_that_makes_a_report_is_not_run_again_by_the_child(tmp_path):
         f"print(render_report(Path({str(path)!r}), Path('page.html'), parameters={{}}, title=''))\n"
     )
     run = subprocess.run(
-        [sys.executable, "make.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "make.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert (run.stdout, run.stderr) == ("once\npage.html\n", "")
 
@@ -355,7 +356,7 @@ def test_a_script_that_makes_a_report_is_not_run_again_by_the_child(tmp_path):
 def test_a_file_in_the_working_folder_is_not_taken_for_a_library(tmp_path):
     (tmp_path / "random.py").write_text("raise SystemExit('not the one')")
     code = f"import sys; sys.path.pop(0)\nfrom pathlib import Path\nfrom analysis.report import render_report\nrender_report(Path({str(notebook(tmp_path / 'a.ipynb'))!r}), Path('page.html'), parameters={{}}, title='')"
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=PATIENCE)
     assert (tmp_path / "page.html").is_file()
 
 
@@ -374,7 +375,7 @@ def test_where_another_fork_server_runs_the_way_out_is_said(tmp_path):
             print(error)
     """)
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     assert "ask for the ordinary kernel" in run.stdout
 

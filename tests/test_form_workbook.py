@@ -7,6 +7,7 @@ import zipfile
 
 import pandas as pd
 import pytest
+from patience import PATIENCE
 from python_calamine import CalamineWorkbook
 
 from analysis.form_workbook import FIRST, HEAD, NUMBERS, write_form
@@ -153,7 +154,7 @@ def test_the_same_data_give_the_same_bytes(workbook, sample, tmp_path):
 def converted(soffice, workbook, kind, folder):
     profile = (folder / "profile").as_uri()
     command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind, "--outdir", str(folder)]
-    subprocess.run([*command, str(workbook)], check=True, capture_output=True, timeout=120)
+    subprocess.run([*command, str(workbook)], check=True, capture_output=True, timeout=PATIENCE)
     return folder / f"{workbook.stem}.{kind.partition(':')[0]}"
 
 

@@ -12,6 +12,7 @@ from contextlib import chdir
 import openpyxl
 import pytest
 from lxml import etree, html
+from patience import PATIENCE
 
 from analysis import commands_report
 from analysis.report import Report, render_reports
@@ -212,7 +213,7 @@ def in_browser(folder, page, chromium, policy):
         "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", f"--log-net-log={folder / 'net.json'}",
         "--dump-dom", shown.as_uri(),
     ]  # fmt: skip
-    done = subprocess.run(run, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(run, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert "CONSOLE" not in done.stderr
     assert HOST not in (folder / "net.json").read_text("utf-8", errors="replace")
     return done.stdout

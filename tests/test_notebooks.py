@@ -11,6 +11,7 @@ import nbformat
 import openpyxl
 import pytest
 from lxml import html
+from patience import PATIENCE
 
 from analysis import commands_report
 from analysis.handbook_form import read_form
@@ -203,7 +204,7 @@ def test_the_page_opens_without_a_network_and_the_console_stays_empty(page, chro
         chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--enable-logging=stderr",
         "--v=0", "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--dump-dom", page.as_uri(),
     ]  # fmt: skip
-    done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(run, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert "937" in done.stdout
     assert "CONSOLE" not in done.stderr
 
@@ -238,7 +239,7 @@ def test_markup_in_every_field_of_an_export_is_shown_and_never_run(policy, tmp_p
         "--dump-dom",
         shown.as_uri(),
     ]
-    dom = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False).stdout
+    dom = subprocess.run(run, capture_output=True, text=True, timeout=PATIENCE, check=False).stdout
     assert html.fromstring(dom).findtext(".//title") == HOSTILE
 
 

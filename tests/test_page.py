@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from lxml import html
+from patience import PATIENCE
 
 from analysis.labels import read_labels
 from analysis.page import FINISHED, Finished, show_chart, show_list, show_notices, show_sentences, show_table
@@ -125,6 +126,6 @@ def test_on_paper_the_rows_that_a_list_folds_are_printed(tmp_path, chromium):
     for name, printed in (("folded", shown), ("open", shown.replace("<details", "<details open"))):
         (tmp_path / f"{name}.html").write_text(f"<style>{style}</style>{printed * 20}", encoding="utf-8")
         command = [*run, f"--print-to-pdf={tmp_path / name}.pdf", (tmp_path / f"{name}.html").as_uri()]
-        subprocess.run(command, capture_output=True, timeout=60, check=True)
+        subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True)
         pages[name] = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / f"{name}.pdf").read_bytes()))
     assert pages["folded"] == pages["open"] > 5

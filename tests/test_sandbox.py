@@ -15,6 +15,7 @@ import psutil
 import pytest
 import python_calamine
 import xlsxwriter
+from patience import PATIENCE
 
 from analysis import sandbox
 from analysis.grids import FileProblem
@@ -221,7 +222,7 @@ def test_a_child_ends_with_its_parent(tmp_path):
         assert [child.is_running() for child in left] == [True]
         parent.send_signal(signal.SIGKILL)
         parent.wait()
-        assert psutil.wait_procs(left, timeout=5)[1] == []
+        assert psutil.wait_procs(left, timeout=PATIENCE)[1] == []
     finally:
         parent.kill()
         parent.stdout.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from filelock import FileLock
+from patience import PATIENCE
 
 from analysis import files, processed, store
 from analysis.counts import count_fates, count_lines
@@ -237,7 +238,7 @@ def test_who_comes_second_waits_for_the_first(raw):
         second.start()
         second.join(timeout=0.5)
         assert found == []
-    second.join(timeout=30)
+    second.join(timeout=PATIENCE)
     assert found == [2]
 
 
@@ -250,7 +251,7 @@ def test_two_processes_at_once_both_read_the_same(raw):
         subprocess.Popen([sys.executable, "-c", LOADER, raw], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    ended = [process.communicate(timeout=60) for process in started]
+    ended = [process.communicate(timeout=PATIENCE) for process in started]
     assert ended == [("5002\n", ""), ("5002\n", "")]
     assert not read(raw)[1]
 

@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from patience import PATIENCE
 
 from analysis.data_sheets import LONGEST_NAME, LONGEST_TEXT, sheet_name
 from analysis.labels import read_labels
@@ -178,6 +179,6 @@ def test_libreoffice_reads_the_numbers_of_a_table_as_they_are_shown(soffice, tmp
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     second = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2"
     command = [soffice, profile, "--headless", "--convert-to", second, "--outdir", tmp_path, path]
-    subprocess.run(command, check=True, timeout=120, capture_output=True)
+    subprocess.run(command, check=True, timeout=PATIENCE, capture_output=True)
     (read,) = tmp_path.glob("*.csv")
     assert read.read_text("utf-8").splitlines()[2:4] == ["a,code,n,share", "=1+1,00123,1234.5,17.4%"]

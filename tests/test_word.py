@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from patience import PATIENCE
 
 from analysis.labels import read_labels
 from analysis.periods import read_period
@@ -174,6 +175,6 @@ def test_the_report_proper_takes_two_pages_and_no_table_is_cut(content, lang, so
         str(tmp_path),
     ]
     files = [str(tmp_path / f"{name}.docx") for name in ("whole", "short")]
-    subprocess.run([*command, *files], check=True, capture_output=True, timeout=180)
+    subprocess.run([*command, *files], check=True, capture_output=True, timeout=PATIENCE)
     pages = {name: (tmp_path / f"{name}.pdf").read_bytes() for name in ("whole", "short")}
     assert {name: len(re.findall(rb"/Type\s*/Page\b", pdf)) for name, pdf in pages.items()} == {"whole": 5, "short": 2}
