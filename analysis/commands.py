@@ -6,7 +6,7 @@ traceback, and the exit code says whose turn it is.
 
 import re
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return decorate
 
 
-def load_asked(asked: dict[str, str], *, more: Sequence[str] = ()) -> "Data":
+def load_asked(asked: dict[str, str], *, more: Sequence[str] = (), quiet: bool = False) -> "Data":
     """What the options of a command ask for, with more columns of dossiers than a report looks at."""
     from analysis.counts import REPORTED  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
@@ -54,7 +54,7 @@ def load_asked(asked: dict[str, str], *, more: Sequence[str] = ()) -> "Data":
     vocabulary = asked["vocabulary"] or None
     found = load(
         asked["data"], vocabulary=vocabulary, handbook=asked["handbook"], unit=asked["unit"], as_of=asked["as_of"],
-        names=asked["names"], columns=(*REPORTED, *more), say=say,
+        names=asked["names"], columns=(*REPORTED, *more), say=(lambda _: None) if quiet else say,
     )  # fmt: skip
     asked["unit"] = found.unit  # the page is called by its name, whichever spelling was asked for
     name_problems(found)
@@ -134,9 +134,20 @@ def end(found: "Data") -> None:
         raise click.exceptions.Exit(BAD_INPUT)
 
 
-def file_name(period: str, asked: dict[str, str], ending: str = ".html") -> str:
+def slug(name: str) -> str:
+    """A name as a file may have it.
+
+    Examples
+    --------
+    >>> slug("../Phòng Quản lý xây dựng ")
+    'phong-quan-ly-xay-dung'
+    """
+    return re.sub(r"\W+", "-", fold(name))[:80].strip("-")
+
+
+def file_name(period: str, asked: Mapping[str, str], ending: str = ".html") -> str:
     """``2022.html``; a unit, the public edition, a view of names and a language other than Vietnamese are named too, where they were asked for."""
-    unit = re.sub(r"\W+", "-", fold(asked.get("unit", "")))[:80].strip("-")
+    unit = slug(asked.get("unit", ""))
     view = [asked["names"]] if asked.get("names") else []
     parts = [
         period.replace("..", "_"),

@@ -1,10 +1,10 @@
 """The command that writes pages: ``report``."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -16,28 +16,20 @@ from analysis.commands import (
     RUN_FAILED,
     complain,
     end,
-    failure_of,
-    file_name,
     load_asked,
     name_drift,
     name_notified,
     options,
 )
-from analysis.grids import FileProblem
-from analysis.periods import FORMS, Period, read_day, read_period, until
+from analysis.periods import FORMS, read_day, read_period
 
 if TYPE_CHECKING:
-    from pandas import Timestamp
-
     from analysis.labels import Labels
-    from analysis.report import Report
+    from analysis.run_state import Outcome
     from analysis.scan import Scan
     from analysis.store import Data
 
-NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
-QUALITY, TRENDS = NOTEBOOK.with_name("quality.ipynb"), NOTEBOOK.with_name("trends.ipynb")
-
-WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
+WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, CHANGED, BUSY)
 """When pages fail for different reasons, the first of these is the exit code."""
 
 
@@ -57,14 +49,23 @@ WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BUSY)
 @click.option(
     "--pdf/--no-pdf", default=None, help="Print each page to a PDF too; where there is a browser, unless said."
 )
+@click.option(
+    "--units", is_flag=True, help="Also a folder of pages for each receiving unit, and a page that lists all units."
+)
+@click.option("--force", is_flag=True, help="Make pages that are up to date, too.")
 @click.option("--scheduled", is_flag=True, help="Write no page while the exports have changed and nobody accepted it.")
+@click.option("--quiet", is_flag=True, help="Say nothing but what is wrong, as a scheduler wants it.")
+@click.option(
+    "--nothing-to-do", "idle", default=0, metavar="CODE", type=click.IntRange(0, 125),
+    help="The exit code if every page was up to date; 0 unless said.",
+)  # fmt: skip
 @click.option(
     "--engine", type=click.Choice(["fork", "kernel"]),
     help="How notebooks run: forked after the imports, where the system can do that, or in kernels.",
 )  # fmt: skip
 def report(
     *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, pdf: bool | None,
-    scheduled: bool, engine: str | None, **asked: str,
+    units: bool, force: bool, scheduled: bool, quiet: bool, idle: int, engine: str | None, **asked: str,
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
 
@@ -76,11 +77,14 @@ def report(
     analysis report --trends
     analysis report --quality
     analysis report 2022 --edition public
-    analysis report --all --scheduled
+    analysis report --all --units --scheduled --quiet
 
     A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
     So it does with --scheduled, for a run that nobody watches, where a column, a word, the share of rejects or the number of
     lines of the exports changed, until someone runs `analysis accept` or mends the export.
+
+    A page whose exports, words, handbook, notebook, program and parameters are the same by content is up to date and is not
+    made again; `analysis status` says which are.
 
     Beside a page stand the notebook as it ran, a workbook with every table of the page and, where there is a browser, the page
     as PDF.
@@ -92,50 +96,46 @@ def report(
         )
     if quality and asked["unit"]:
         raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
+    if units and (asked["unit"] or asked["edition"] == "public"):
+        raise click.UsageError("--units makes the internal pages of all units; leave out --unit and --edition.")
     from analysis import cells  # noqa: PLC0415
+    from analysis.run_state import Outcome, read_runs  # noqa: PLC0415
 
     if engine == "fork" and not cells.POSSIBLE:
         raise click.UsageError("this system cannot fork; leave out --engine.")
-    engine = engine or cells.DEFAULT
-    if engine == "fork":
-        cells.begin_imports()  # while this process reads the exports
-    from analysis.answers import require_answers  # noqa: PLC0415
+    engine, folder = engine or cells.DEFAULT, Path(out)
+    if engine == "fork" and (force or not read_runs(folder)):
+        cells.begin_imports()  # while this process reads the exports; of a later run there may be nothing to make
+    # jsonschema would compile a grammar of web addresses for half a second, and no notebook needs it.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.scan import scan_of  # noqa: PLC0415
-    from analysis.trends import whole_span  # noqa: PLC0415
+    from analysis.planning import QUALITY, TRENDS, plan  # noqa: PLC0415
+    from analysis.rounds import Round, make_round, note  # noqa: PLC0415
 
-    found = load_asked(asked)
-    name_drift(found, asked["lang"])
-    if every:
-        received = found.dossiers.received_on.dt.normalize()
-        names += [str(year) for year in sorted(received[received <= found.as_of].dt.year.unique())]
-        if not names:
-            raise FileProblem(f"{asked['data']}: no dossier was received, so there is no year to report.")
-    spans = [until(read_period(name), found.as_of) for name in dict.fromkeys(names)]
-    for span in spans:
-        require_answers(found, span)
-    reports = [_of_period(span, Path(out), asked, as_of=found.as_of) for span in spans]
-    if trends:
-        whole_span(found)
-        reports.append(_of_all("trends", TRENDS, Path(out), asked, as_of=found.as_of))
-    if quality:
-        without_unit = {name: value for name, value in asked.items() if name != "unit"}
-        reports.append(_of_all("quality", QUALITY, Path(out), without_unit, as_of=found.as_of))
-    if scheduled and len(found.drift):
-        complain(read_labels(asked["lang"]).name("drift.stopped"))
-        name_notified(found, asked["lang"])
-        _list(Path(out), {report.output.name: CHANGED for report in reports}, lang=asked["lang"])
-        raise click.exceptions.Exit(CHANGED)
-    pages, code = _render(
-        reports, Path(out), engine, scan=scan_of(found, asked["data"], labels=read_labels(asked["lang"]))
-    )
-    unprinted = _print(pages, found, asked["lang"], asked=pdf)
-    code = code or unprinted
+    found, labels = load_asked(asked, quiet=quiet), read_labels(asked["lang"])
+    name_drift(found, labels.lang)
+    kinds = [TRENDS] * trends + [QUALITY] * quality
+    jobs = plan(found, names, every=every, kinds=kinds, units=units, asked=asked, folder=folder)
+    stopped = scheduled and len(found.drift) > 0
+    browser = None if stopped else _browser(asked=pdf)
+    with _Progress(quiet=quiet) as shown:
+        how = Round(engine, _scan(found, asked["data"], labels), browser, labels, _now, shown.told, force)
+        if stopped:
+            complain(labels.name("drift.stopped"))
+            outcomes = {job.report.output: Outcome(CHANGED, labels.name("drift.stopped")) for job in jobs}
+            note(outcomes, how)
+        else:
+            outcomes = make_round(jobs, how)
+    shown.summary(outcomes)
+    code = min((o.code for o in outcomes.values() if o.code), key=WORST_FIRST.index, default=0)
+    code = code or (NO_DISK if pdf and (shown.unprinted or not browser) else 0)
     if scheduled and (code or len(found.problems)):
-        name_notified(found, asked["lang"])
+        name_notified(found, labels.lang)
     if code:
         raise click.exceptions.Exit(code)
     end(found)
+    if not shown.due:
+        raise click.exceptions.Exit(idle)
 
 
 def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> list[str]:
@@ -150,117 +150,108 @@ def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> l
     return names
 
 
-def _of_period(span: Period, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> "Report":
-    """The page of one period."""
-    from analysis.labels import read_labels  # noqa: PLC0415
-
-    labels = read_labels(asked["lang"])
-    about = {"period": span.name, "as_of": labels.day(as_of), "unit": asked["unit"], **_edition(asked, labels)}
-    title = _title(labels.name("sentences.title", period=labels.period(span)), about)
-    parameters = {"period": span.name, **_parameters(asked)}
-    return _report(NOTEBOOK, folder / file_name(span.name, asked), parameters, title, asked["lang"], about)
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()  # noqa: TID251 - when pages were made, for the list of pages alone
 
 
-def _of_all(name: str, notebook: Path, folder: Path, asked: dict[str, str], *, as_of: "Timestamp") -> "Report":
-    """A page of everything that the exports hold."""
-    from analysis.labels import read_labels  # noqa: PLC0415
+def _scan(found: "Data", data: str, labels: "Labels") -> "Scan":
+    """The search before publication; what it needs is read when there is something to publish."""
+    made: list[Scan] = []
 
-    labels, unit = read_labels(asked["lang"]), asked.get("unit", "")
-    about = {"as_of": labels.day(as_of), "unit": unit, **_edition(asked, labels)}
-    title = _title(labels.name(f"{name}.title"), about)
-    return _report(notebook, folder / file_name(name, asked), _parameters(asked), title, asked["lang"], about)
+    def scan(files: Mapping[Path, bytes]) -> None:
+        from analysis.scan import scan_of  # noqa: PLC0415
 
+        made[:] = made or [scan_of(found, data, labels=labels)]
+        made[0](files)
 
-def _edition(asked: dict[str, str], labels: "Labels") -> dict[str, str]:
-    """What the public edition is called; nothing of the internal one."""
-    return {"edition": labels.name("editions.name_public")} if asked["edition"] == "public" else {}
+    return scan
 
 
-def _title(title: str, about: dict[str, str]) -> str:
-    """A title with the unit and the edition, where there are such."""
-    return " · ".join([title, *(about[name] for name in ("unit", "edition") if about.get(name))])
+def _browser(*, asked: bool | None) -> Path | None:
+    """The browser that prints; none where none is wanted or found, which is said if one was asked for."""
+    from analysis.printing import PrintingError, find_browser  # noqa: PLC0415
 
-
-def _parameters(asked: dict[str, str]) -> dict[str, str]:
-    """The parameters of a notebook but those that are as it has them."""
-    usual = {"names": "", "edition": "internal"}
-    return {name: value for name, value in asked.items() if value != usual.get(name)}
-
-
-def _report(*facts: Any) -> "Report":
-    # jsonschema would compile a grammar of web addresses for half a second, and no notebook needs it.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from analysis.report import Report  # noqa: PLC0415
-
-    return Report(*facts)
-
-
-def _render(reports: list["Report"], folder: Path, engine: str, *, scan: "Scan") -> tuple[list[Path], int]:
-    """Write pages, with a progress bar where someone watches, and the list of pages; which were written, and the worst
-    exit code.
-    """
-    from analysis.report import render_reports  # noqa: PLC0415
-
-    lang, written = reports[0].lang, []
-    label = reports[0].output.name.partition(".")[0] if len(reports) == 1 else f"{len(reports)} pages"
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        def published(page: Path) -> None:
-            written.append(page)
-            click.echo(page)
-
-        problems = render_reports(reports, engine=engine, progress=progress, published=published, scan=scan)
-    codes = {}
-    for report, problem in zip(reports, problems, strict=True):
-        message, codes[report.output.name] = failure_of(problem) if problem else ("", 0)
-        if problem:
-            complain(f"{report.output.name}: {message}")
-    _list(folder, codes, lang=lang)
-    return written, min(filter(None, codes.values()), key=WORST_FIRST.index, default=0)
-
-
-def _print(pages: list[Path], found: "Data", lang: str, *, asked: bool | None) -> int:
-    """Print pages where there is a browser; the exit code. What cannot be printed is said, and its page stays."""
-    from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.printing import PrintingError, find_browser, pdf_name, print_page  # noqa: PLC0415
-
-    labels = read_labels(lang)
-    targets = {page: page.with_name(pdf_name(page, unit=found.name, day=found.as_of, labels=labels)) for page in pages}
-    for target in targets.values():
-        target.unlink(missing_ok=True)  # it was of the page before
     try:
         browser = None if asked is False else find_browser()
         if asked and not browser:
             raise PrintingError("no browser was found; install Chromium, Chrome or Edge, or set ANALYSIS_BROWSER.")
     except PrintingError as problem:
         complain(f"no PDF was written: {problem}")
-        return NO_DISK if asked else 0
-    if browser is None:
-        return 0
-    failed = False
-    for page, target in targets.items():
-        try:
-            print_page(page, target, browser=browser, day=found.as_of)
-        except (PrintingError, OSError) as problem:
-            complain(f"{page.name} was not printed: {problem}")
-            failed = True
-        else:
-            click.echo(target)
-    return NO_DISK if failed and asked else 0
+        return None
+    return browser
 
 
-def _list(folder: Path, codes: Mapping[str, int], *, lang: str) -> None:
-    """Keep how the run of each page ended, and write the list of pages; another run that is busy keeps its own."""
-    from analysis.report_index import write_index  # noqa: PLC0415
-    from analysis.run_state import note_runs  # noqa: PLC0415
+class _Progress:
+    """What is shown of a round while it goes on, where somebody watches, and what it came to."""
 
-    now = datetime.now(UTC).astimezone()  # noqa: TID251 - when pages were made, for the list of pages alone
-    note_runs(folder, {name: code for name, code in codes.items() if code != BUSY}, at=now)
-    click.echo(write_index(folder, lang=lang))
+    def __init__(self, *, quiet: bool) -> None:
+        from analysis.rounds import Told  # noqa: PLC0415
+
+        self.quiet, self.due, self.running, self.unprinted = quiet, dict[Path, Sequence[str]](), list[str](), False
+        self.told = Told(self._planned, self._progress, self._began, self._stands, self._failed, self._not_printed)
+        self.bar: Any = click.progressbar(
+            length=1, file=sys.stderr, hidden=quiet, item_show_func=lambda _: ", ".join(self.running[-3:])
+        )
+
+    def __enter__(self) -> Self:
+        self.bar.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.__exit__(None, None, None)
+
+    def _planned(self, due: Mapping[Path, Sequence[str]]) -> None:
+        self.due = dict(due)
+        self.bar.label = _label(next(iter(due))) if len(due) == 1 else f"{len(due)} pages"
+
+    def _progress(self, done: int, total: int) -> None:
+        self.bar.length = total
+        self.bar.update(done - self.bar.pos, self.running)
+
+    def _began(self, page: Path) -> None:
+        self.running.append(_label(page))
+
+    def _stands(self, file: Path) -> None:
+        if _label(file) in self.running:
+            self.running.remove(_label(file))
+        if not self.quiet:
+            click.echo(file)
+
+    def _failed(self, page: Path, why: str) -> None:
+        if _label(page) in self.running:
+            self.running.remove(_label(page))
+        complain(f"{page.name}: {why}")
+
+    def _not_printed(self, page: Path, why: str) -> None:
+        self.unprinted = True
+        complain(f"{page.name} was not printed: {why}")
+
+    def summary(self, outcomes: Mapping[Path, "Outcome"]) -> None:
+        """Say what became of each page, where there were several, and where the list of them is."""
+        if self.quiet:
+            return
+        index = next(iter(outcomes)).with_name("index.html")
+        if index.is_file():
+            click.echo(index)
+        made = sum(page in self.due and not outcome.code for page, outcome in outcomes.items())
+        failed = sum(outcome.code > 0 for outcome in outcomes.values())
+        rows = [(str(page), _became(page in self.due, outcome)) for page, outcome in outcomes.items()]
+        width = max(len(name) for name, _ in rows)
+        for name, became in rows if len(rows) > 1 else ():
+            click.echo(f"{name:{width}}  {became}", err=True)
+        fresh = len(outcomes) - made - failed
+        click.echo(f"{made} made, {fresh} up to date, {failed} failed", err=True)
+
+
+def _label(page: Path) -> str:
+    """A page by its folder and name, the shorter the better."""
+    return f"{page.parent.name}/{page.stem}"
+
+
+def _became(was_due: bool, outcome: "Outcome") -> str:
+    if outcome.code:
+        return f"FAILED ({outcome.code}): {outcome.why}"
+    return "made" if was_due else "up to date"
 
 
 COMMANDS = (report,)

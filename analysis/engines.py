@@ -51,6 +51,8 @@ class Watch(Protocol):
 
     def cell_started(self, cell: NotebookNode, cell_index: int) -> None: ...
 
+    def seconds(self) -> float: ...
+
     def cell_finished(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None: ...
 
 
@@ -59,10 +61,10 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill brings no types
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, watch: Watch, memory: int, timeout: float, **options: Any
+        cls, nb_man: Any, kernel_name: str, *, watch: Watch, memory: int, **options: Any
     ) -> None:
         client = _ForkClient(nb_man, log=logger, record_timing=False)
-        client.watch, client.timeout = watch, timeout
+        client.watch = watch
         client.reset_execution_trackers()
         watch.notebook_started(nb_man.nb)
         with Child(memory=memory, output=MOST_OUTPUT, stop=watch.stop) as client.child:
@@ -88,7 +90,7 @@ class _ForkClient(PapermillNotebookClient):  # type: ignore[misc]  # as above
         self.watch.cell_started(cell, cell_index)
         self.clear_before_next_output = False
         self.child.run(cell.source)
-        for message in self.child.listen(self.timeout):
+        for message in self.child.listen(self.watch.seconds()):
             if message["msg_type"] != "execute_reply":
                 self.process_message(message, cell, cell_index)
         self.watch.cell_finished(cell, cell_index, message)
@@ -102,12 +104,12 @@ class KernelEngine(Engine):  # type: ignore[misc]  # as above
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, watch: Watch, memory: int, timeout: float, **options: Any
+        cls, nb_man: Any, kernel_name: str, *, watch: Watch, memory: int, **options: Any
     ) -> None:
         with _own_kernel() as config:
             client = _KernelClient(
-                nb_man, kernel_name="report", startup_timeout=START_SECONDS, timeout=timeout, iopub_timeout=timeout,
-                config=config, log=logger, on_notebook_start=watch.notebook_started, on_cell_execute=watch.cell_started,
+                nb_man, kernel_name="report", startup_timeout=START_SECONDS, timeout_func=lambda cell: watch.seconds(),
+                iopub_timeout=START_SECONDS, config=config, log=logger, on_notebook_start=watch.notebook_started, on_cell_execute=watch.cell_started,
                 on_cell_executed=watch.cell_finished,
             )  # fmt: skip
             try:

@@ -6,6 +6,7 @@ What comes back is the same for the same inputs: nothing in it tells when, where
 import ast
 import difflib
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,15 +22,13 @@ from analysis.cells import Overflow
 from analysis.containers import MEBIBYTE
 from analysis.editions import INTERNAL, of_edition
 from analysis.engines import MOST_OUTPUT
-
-FINISHED = "application/vnd.analysis.finished+json"
-"""The kind of output by which a notebook's last cell says that it was reached."""
-
-RECORD = "application/vnd.analysis.record+json"
-"""The kind of output that says from what and with what the page was made; see ``record.record``."""
+from analysis.marks import FINISHED, RECORD
 
 SHOWN = ("text/html", "image/png")
 """The kinds of output a page shows; the HTML is made by the program's own helpers, which escape what the data say."""
+
+TRACE = "Traceback (most recent call last)"
+"""By which an error is known that a cell survived, such as one of a thread."""
 
 PLAIN = {"str": str, "int": int, "float": float, "bool": bool, "None": type(None)}
 """The only types of parameters: papermill would write anything else into the notebook as code."""
@@ -87,32 +86,34 @@ class Run(NamedTuple):
     """What all reports of one call have in common."""
 
     engine: str
-    cell_timeout: int
+    cell_timeout: float
+    """Seconds that a cell may take."""
+    timeout: float
+    """Seconds that a report may take."""
     memory: int
     progress: "Progress"
     stop: threading.Event
 
 
-def execute(notebook: Path, parameters: Mapping[str, Any], run: Run) -> NotebookNode:
+def execute(notebook: NotebookNode, parameters: Mapping[str, Any], run: Run) -> NotebookNode:
     """The executed notebook, proven whole and free of what differs between two runs."""
     watch = _Watch(run)
     try:
         # papermill's own error leaves its trace in the cell, of which prove_run tells more.
         with suppress(PapermillExecutionError):
             execute_notebook(
-                _cells_of(notebook, parameters),
+                of_edition(notebook, parameters.get("edition", INTERNAL)),
                 None,
                 dict(parameters),
                 engine_name=f"analysis-{run.engine}",
                 kernel_name="report",
                 language="python",
                 progress_bar=False,
-                timeout=run.cell_timeout,
                 memory=run.memory,
                 watch=watch,
             )
     except TimeoutError:
-        raise watch.problem(f"timed out after {run.cell_timeout} s") from None
+        raise watch.problem(watch.late()) from None
     except Overflow:
         raise watch.problem(f"put out more than {MOST_OUTPUT // MEBIBYTE} MB") from None
     except RuntimeError as error:
@@ -127,6 +128,7 @@ class _Watch:
     def __init__(self, run: Run) -> None:
         self.stop = run.stop
         self.progress = run.progress
+        self.run, self.until = run, time.monotonic() + run.timeout
         self.notebook = nbformat.v4.new_notebook()
         self.at = -1
 
@@ -135,6 +137,16 @@ class _Watch:
 
     def cell_started(self, cell: NotebookNode, cell_index: int) -> None:
         self.at = cell_index
+
+    def seconds(self) -> float:
+        """That the next cell may take."""
+        return max(min(self.run.cell_timeout, self.until - time.monotonic()), 0.01)  # papermill takes 0 for ever
+
+    def late(self) -> str:
+        """What took too long."""
+        if time.monotonic() < self.until:
+            return f"timed out after {self.run.cell_timeout:g} s"
+        return f"the whole report timed out after {self.run.timeout:g} s"
 
     def cell_finished(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
         self.progress.step()
@@ -158,12 +170,8 @@ class Progress:
 
 def code_cells(notebook: Path, parameters: Mapping[str, Any]) -> int:
     """How many cells will run: those of the notebook, and the parameters that papermill puts in."""
-    return sum(map(_is_code, _cells_of(notebook, parameters).cells)) + bool(parameters)
-
-
-def _cells_of(notebook: Path, parameters: Mapping[str, Any]) -> NotebookNode:
-    """A notebook with the cells of the edition that is asked for."""
-    return of_edition(nbformat.read(notebook, as_version=4), parameters.get("edition", INTERNAL))
+    of = of_edition(nbformat.read(notebook, as_version=4), parameters.get("edition", INTERNAL))
+    return sum(map(_is_code, of.cells)) + bool(parameters)
 
 
 @contextmanager
@@ -208,6 +216,8 @@ def _failure(cell: NotebookNode, count: int) -> str | None:
     for output in cell.outputs:
         if output.output_type == "error":
             return f"{output.ename}: {output.evalue}".removesuffix(": ")
+        if output.get("name") == "stderr" and TRACE in output.text:
+            return f"wrote a traceback: {output.text.rstrip().splitlines()[-1]}"
     if cell.metadata.get("papermill", {}).get("exception"):
         return "failed"
     if cell.execution_count is None:

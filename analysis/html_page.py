@@ -14,9 +14,10 @@ from lxml import html
 from nbformat import NotebookNode
 
 from analysis.contents import sections_of
-from analysis.execution import RECORD, SHOWN, ReportError, tags
+from analysis.execution import SHOWN, ReportError, tags
 from analysis.labels import read_labels
 from analysis.languages import mark_vietnamese
+from analysis.marks import RECORD
 from analysis.paper import running_foot
 
 FIRST = "vi"

@@ -15,10 +15,8 @@ from matplotlib.axes import Axes
 
 from analysis.copies import csv_of
 from analysis.labels import HELD, NOTHING, Labels
+from analysis.marks import FINISHED
 from analysis.pictures import figure_of, head_of, svg_of
-
-FINISHED = "application/vnd.analysis.finished+json"
-"""The mark that the last cell of a notebook leaves; without it a run is no report."""
 
 MOST_ROWS = 50
 """Rows of a long list that a page shows."""

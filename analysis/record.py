@@ -6,6 +6,7 @@ It stands in the page as JSON beside what people read; ``analysis verify`` makes
 import hashlib
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from math import isfinite
 from pathlib import Path
@@ -15,7 +16,7 @@ import pandas as pd
 
 from analysis.counts import by_month, count_fates, count_intake
 from analysis.editions import INTERNAL, OWN_SETTINGS
-from analysis.execution import RECORD
+from analysis.marks import RECORD
 from analysis.periods import Period
 from analysis.store import Data
 from analysis.tables import SOURCE
@@ -73,7 +74,7 @@ def record(
         "handbook": data.handbook.sha256 if data.handbook.path else None,
         "calendar": _calendar(data),
         "settings": _settings(data, parameters),
-        "programs": _programs(),
+        "programs": programs(),
     }
     if period is not None and figures is not None:
         made["period"] = {"name": period.name, "first": f"{period.first:%Y-%m-%d}", "last": f"{period.last:%Y-%m-%d}"}
@@ -114,7 +115,8 @@ def _settings(data: Data, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.vocabulary.settings.items() if value != "" and name not in kept}
 
 
-def _programs() -> dict[str, str]:
+@cache
+def programs() -> dict[str, str]:
     """The versions at work, and a checksum over this program's own text, which changes between versions too."""
     files = sorted(path for path in HERE.rglob("*") if path.suffix in TEXTS)
     text = "".join(path.read_text("utf-8") for path in files)  # line ends differ between systems

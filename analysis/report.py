@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import nbformat
 
@@ -22,6 +22,7 @@ from analysis.containers import MEBIBYTE
 from analysis.engines import register
 from analysis.execution import Progress, Run, check_parameters, code_cells, execute, quiet
 from analysis.html_page import to_html
+from analysis.jobs import Report
 from analysis.publication import hold, publish
 from analysis.sandbox import machine_memory
 
@@ -29,18 +30,7 @@ LEAST_MEMORY = 1024 * MEBIBYTE
 """Bytes that a notebook may take even on a small machine; else it is half of the machine, shared among those that run."""
 
 
-class Report(NamedTuple):
-    """A page to be made."""
-
-    notebook: Path
-    """Its parameters stand in a code cell tagged ``parameters``; its last cell leaves the ``FINISHED`` output."""
-    output: Path
-    """The page, ``<name>.html``; the executed notebook becomes ``<name>.ipynb``, the tables of the page ``<name>.xlsx``."""
-    parameters: dict[str, Any]
-    title: str
-    lang: str = "vi"
-    about: dict[str, str] | None = None
-    """What the list of reports shows of this one: ``period`` (by which it is sorted), ``as_of``, ``unit``."""
+CELL_SECONDS, REPORT_SECONDS = 600, 3600
 
 
 def render_report(
@@ -52,7 +42,8 @@ def render_report(
     lang: str = "vi",
     about: dict[str, str] | None = None,
     engine: str = DEFAULT,
-    cell_timeout: int = 600,
+    cell_timeout: float = CELL_SECONDS,
+    timeout: float = REPORT_SECONDS,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
     """Run a notebook with parameters and publish its page, with the executed notebook beside it.
@@ -61,7 +52,7 @@ def render_report(
     ----------
     notebook, output, parameters, title, lang, about
         As in ``Report``.
-    engine, cell_timeout, progress
+    engine, cell_timeout, timeout, progress
         As in ``render_reports``.
 
     Returns
@@ -81,7 +72,7 @@ def render_report(
         If they cannot be written. Both files are then as they were.
     """
     report = Report(notebook, output, parameters, title, lang, about)
-    (problem,) = render_reports([report], engine=engine, cell_timeout=cell_timeout, progress=progress)
+    (problem,) = render_reports([report], engine=engine, cell_timeout=cell_timeout, timeout=timeout, progress=progress)
     if problem:
         raise problem
     return output
@@ -91,10 +82,12 @@ def render_reports(
     reports: Sequence[Report],
     *,
     engine: str = DEFAULT,
-    cell_timeout: int = 600,
+    cell_timeout: float = CELL_SECONDS,
+    timeout: float = REPORT_SECONDS,
     progress: Callable[[int, int], None] = lambda done, total: None,
-    published: Callable[[Path], None] = lambda output: None,
-    scan: Callable[[Mapping[Path, bytes]], None] = lambda files: None,
+    began: Callable[[Report], None] = lambda report: None,
+    prove: Callable[[Report, Mapping[Path, bytes]], None] = lambda report, files: None,
+    published: Callable[[Report, Mapping[Path, bytes]], None] = lambda report, files: None,
 ) -> list[Exception | None]:
     """Run several notebooks, as many at once as there are cores, and publish each page in the order given.
 
@@ -104,14 +97,16 @@ def render_reports(
         Each with an ``output`` of its own.
     engine
         ``fork`` runs the cells in a child made after the imports, ``kernel`` in an ordinary kernel, one after the other.
-    cell_timeout
-        Seconds that one cell may take.
+    cell_timeout, timeout
+        Seconds that one cell and that one report may take.
     progress
         Is told, after each cell, how many cells of how many are done, of all notebooks.
+    began
+        Is told of each report when its notebook begins to run, by the thread that runs it.
+    prove
+        Is shown the files of each report before they take their names, and raises if they may not.
     published
-        Is told each page as soon as it has its name.
-    scan
-        Is shown the files of each report before they take their names, and raises if they may not; see ``scan.scan_of``.
+        Is shown them as soon as they have their names.
 
     Returns
     -------
@@ -132,17 +127,20 @@ def render_reports(
             raise ValueError(
                 f"{report.output} cannot be the page of {report.notebook}: it must end in .html and stand elsewhere."
             )
-    at_once = max(min(len(reports), _cores()), 1) if engine == "fork" else 0
-    memory = max(machine_memory() // 2 // max(at_once, 1), LEAST_MEMORY)
+    room = machine_memory() // 2
+    at_once = max(min(len(reports), _cores(), room // LEAST_MEMORY), 1) if engine == "fork" else 0
+    memory = max(room // max(at_once, 1), LEAST_MEMORY)
     cells = sum(code_cells(report.notebook, report.parameters) for report in reports)
-    run = Run(engine, cell_timeout, memory, Progress(cells, progress), threading.Event())
+    run = Run(engine, cell_timeout, timeout, memory, Progress(cells, progress), threading.Event())
     register()
     with ExitStack() as held, quiet():
         problems = [hold(report.output, held) for report in reports]
         made = held.enter_context(
-            _making([r for r, busy in zip(reports, problems, strict=True) if not busy], run, at_once)
+            _making([r for r, busy in zip(reports, problems, strict=True) if not busy], run, at_once, began)
         )
-        return [busy or _outcome(report, made, published, scan) for report, busy in zip(reports, problems, strict=True)]
+        return [
+            busy or _outcome(report, made, prove, published) for report, busy in zip(reports, problems, strict=True)
+        ]
 
 
 def _cores() -> int:
@@ -151,17 +149,19 @@ def _cores() -> int:
 
 
 @contextmanager
-def _making(reports: list[Report], run: "Run", at_once: int) -> Iterator[Iterator[Callable[[], dict[Path, bytes]]]]:
+def _making(
+    reports: list[Report], run: "Run", at_once: int, began: Callable[[Report], None]
+) -> Iterator[Iterator[Callable[[], dict[Path, bytes]]]]:
     """For each report, in order, what gives its files; so many are at work meanwhile.
 
     With none at once a report is made when it is asked for: a kernel is to be spoken to from the main thread.
     """
     if not at_once:
-        yield (partial(_make, report, run) for report in reports)
+        yield (partial(_make, report, run, began) for report in reports)
         return
     with ThreadPoolExecutor(at_once) as workers:
         try:
-            made = [workers.submit(_make, report, run).result for report in reports]
+            made = [workers.submit(_make, report, run, began).result for report in reports]
             for slow in ("nbconvert.exporters.html", "analysis.tables_workbook"):
                 import_module(slow)  # while the cells run
             yield iter(made)
@@ -172,36 +172,33 @@ def _making(reports: list[Report], run: "Run", at_once: int) -> Iterator[Iterato
 
 
 def _outcome(
-    report: Report, made: Iterator[Callable[[], dict[Path, bytes]]], published: Callable[[Path], None],
-    scan: Callable[[Mapping[Path, bytes]], None],
+    report: Report, made: Iterator[Callable[[], dict[Path, bytes]]],
+    prove: Callable[[Report, Mapping[Path, bytes]], None], published: Callable[[Report, Mapping[Path, bytes]], None],
 ) -> Exception | None:  # fmt: skip
-    """Publish a report when it is made; or why there is none."""
+    """Publish a report when it is made and proven; or why there is none."""
     try:
         files = next(made)()
-        scan(files)
+        prove(report, files)
         publish(files)
     except Exception as error:
         return error
-    published(report.output)
+    published(report, files)
     return None
 
 
-def about_report(report: Report) -> dict[str, str]:
-    """What a page says of itself: what the list of reports shows, and which notebook made it."""
+def _make(report: Report, run: Run, began: Callable[[Report], None]) -> dict[Path, bytes]:
+    """A report's files, the page last; of the notebook as it is now, whoever changes it meanwhile."""
+    from analysis.tables_workbook import tables_workbook  # noqa: PLC0415 - slow to import, and first needed after a run
+
+    began(report)
     source = report.notebook.read_text("utf-8")
-    return {
+    node = execute(nbformat.reads(source, as_version=4), report.parameters, run)
+    about = {
         **(report.about or {}),
         "notebook": report.notebook.stem,
         "notebook-sha256": hashlib.sha256(source.encode()).hexdigest(),
     }
-
-
-def _make(report: Report, run: Run) -> dict[Path, bytes]:
-    """A report's files, the page last."""
-    from analysis.tables_workbook import tables_workbook  # noqa: PLC0415 - slow to import, and first needed after a run
-
-    node = execute(report.notebook, report.parameters, run)
-    page = to_html(node, title=report.title, lang=report.lang, about=about_report(report))
+    page = to_html(node, title=report.title, lang=report.lang, about=about)
     return {
         report.output.with_suffix(".ipynb"): f"{nbformat.writes(node)}\n".encode(),
         report.output.with_suffix(".xlsx"): tables_workbook(

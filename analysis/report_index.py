@@ -74,7 +74,7 @@ def _listed(folder: Path) -> list[Listed]:
         if about.get("title"):
             listed[path.name] = Listed(path.name, about, record_in(text), runs.get(path.name))
     for name, run in runs.items():
-        if run.code and name not in listed:
+        if run.outcome.code and name not in listed:
             listed[name] = Listed(name, {"title": Path(name).stem}, {}, run)
     newest = sorted(
         listed.values(), key=lambda report: report.about.get("period", "").rpartition("..")[2], reverse=True
@@ -135,7 +135,7 @@ def _state(run: Run, labels: Labels) -> str:
     if run.failed_since is None:
         return tag("p", labels.name("index.good", at=_moment(run.at, labels)), "state")
     since, at = (_moment(moment, labels) for moment in (run.failed_since, run.at))
-    return tag("p", labels.name("index.failed", since=since, at=at, code=str(run.code)), "notice")
+    return tag("p", labels.name("index.failed", since=since, at=at, code=str(run.outcome.code)), "notice")
 
 
 def _moment(moment: datetime, labels: Labels) -> str:

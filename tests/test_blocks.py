@@ -129,7 +129,7 @@ def test_a_line_longer_than_a_block_ends_the_cutting_and_loses_nothing(tmp_path,
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("size", [900, 2500, 10_000])
+@pytest.mark.parametrize("size", [pytest.param(900, marks=pytest.mark.long), 2500, 10_000])
 def test_blocks_together_say_what_the_whole_file_says(tmp_path, monkeypatch, end, mark, size):
     (tmp_path / "data/raw").mkdir(parents=True)
     (tmp_path / "data/raw/a.csv").write_bytes(mark + export(*MESSY, end=end))
@@ -230,7 +230,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     st.lists(LINES, min_size=1, max_size=3),
     st.integers(600, 4000),

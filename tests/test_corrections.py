@@ -384,7 +384,7 @@ def settled(words, lines):
 texts = st.text(alphabet="0123456789/- aăđTt()#", max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["X1", "H", "H10", "h1 "]), st.sampled_from(list(COLUMNS)), texts, texts), max_size=4
@@ -396,7 +396,7 @@ def test_corrections_of_codes_that_do_not_exist_change_nothing(told):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.sampled_from(["H1", "H2", "H4"]), st.sampled_from(["received_on", "due_on", "resolved_on"]),
     st.dates(pd.Timestamp("2021-01-01").date(), pd.Timestamp("2023-12-31").date()),

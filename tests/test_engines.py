@@ -19,14 +19,15 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from patience import PATIENCE
 
-from analysis import cells, commands_report, engines, page, report
+from analysis import cells, commands_report, engines, report
 from analysis.execution import ReportError
+from analysis.marks import FINISHED
 from analysis.publication import ReportBusy
 from analysis.report import Report, render_report, render_reports
 
 pytestmark = pytest.mark.skipif(not cells.POSSIBLE, reason="there is no fork on this system")
 
-MARK = f'get_ipython().display_pub.publish({{"{page.FINISHED}": {{"finished": True}}}})'
+MARK = f'get_ipython().display_pub.publish({{"{FINISHED}": {{"finished": True}}}})'
 
 
 def notebook(path, *sources):
@@ -80,6 +81,9 @@ class Watch:
 
     def cell_started(self, cell, cell_index): ...
 
+    def seconds(self):
+        return PATIENCE
+
     def cell_finished(self, cell, cell_index, execute_reply): ...
 
 
@@ -91,7 +95,7 @@ def executed(engine, *sources):
     with suppress(PapermillExecutionError):
         execute_notebook(
             book, None, {}, engine_name=f"analysis-{engine}", kernel_name="report", language="python",
-            progress_bar=False, timeout=PATIENCE, memory=4 << 30, watch=watch,
+            progress_bar=False, memory=4 << 30, watch=watch,
         )  # fmt: skip
     ran = [cell for cell in watch.notebook.cells if cell.cell_type == "code"]
     return [(cell.execution_count, cell.outputs) for cell in ran]
@@ -132,7 +136,7 @@ def test_every_kind_of_output_is_that_of_a_kernel():
     assert [count for count, _ in fork] == [count for count, _ in kernel] == [*range(1, len(OUTPUTS)), None]
 
 
-@pytest.mark.parametrize("book", ["annual", "trends", "quality"])
+@pytest.mark.parametrize("book", [pytest.param("annual", marks=pytest.mark.long), "trends", "quality"])
 def test_both_engines_give_the_same_page_of_the_sample(book, sample, sample_folder, monkeypatch):
     monkeypatch.chdir(sample_folder)
     source = commands_report.NOTEBOOK.with_name(f"{book}.ipynb")
@@ -201,6 +205,7 @@ def test_an_interrupt_while_the_server_imports_does_not_reach_it(tmp_path):
     code = textwrap.dedent("""
         import os, signal, threading, time
         from analysis import cells
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
         cells.begin_imports()
         time.sleep(0.3)
         try:
@@ -208,7 +213,7 @@ def test_an_interrupt_while_the_server_imports_does_not_reach_it(tmp_path):
             time.sleep(5)
         except KeyboardInterrupt:
             with cells.Child(memory=4 << 30, output=1000, stop=threading.Event()) as child:
-                print(*(message["msg_type"] for message in child.listen(60)))
+                print(*(message["msg_type"] for message in child.listen(300)))
     """)
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, start_new_session=True

@@ -312,7 +312,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 @given(st.data())
 def test_whatever_is_typed_every_line_is_used_or_told_or_waits(tmp_path_factory, handbook_of, data):
     sheet = data.draw(st.sampled_from(list(GOOD)))
@@ -350,7 +350,7 @@ FOREIGN = {
 """Sheet -> lines that can be used, of which no figure of the small export knows anything."""
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_stands_in_a_handbook_a_figure_that_it_does_not_name_stays(
     tmp_path_factory, handbook_of, folder, data

@@ -12,7 +12,8 @@ from lxml import html
 from patience import PATIENCE
 
 from analysis.labels import read_labels
-from analysis.page import FINISHED, Finished, show_chart, show_list, show_notices, show_sentences, show_table
+from analysis.marks import FINISHED
+from analysis.page import Finished, show_chart, show_list, show_notices, show_sentences, show_table
 
 TEMPLATE = Path(__file__).parents[1] / "analysis/template"
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "&lt;b&gt;", "'; DROP"]

@@ -18,11 +18,12 @@ from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from patience import PATIENCE
 
-from analysis import engines, execution, page
+from analysis import engines
 from analysis.cells import POSSIBLE
 from analysis.commands import RUN_FAILED, failure_of
 from analysis.execution import ParameterError, ReportError, check_parameters, prove_run
 from analysis.html_page import tags_of, to_html
+from analysis.marks import FINISHED
 from analysis.publication import ReportBusy, publish
 from analysis.report import Report, render_report, render_reports
 from analysis.report_index import write_index
@@ -30,7 +31,7 @@ from analysis.scan import PersonalData
 
 ENGINES = ["fork", "kernel"] if POSSIBLE else ["kernel"]
 TYPES = 'period: str = "2022"\nlevel: int = 1\nshare: float = 0.5\nfull: bool = False\nunit: str | None = None'
-MARK = f'get_ipython().display_pub.publish({{"{execution.FINISHED}": {{"finished": True}}}})'
+MARK = f'get_ipython().display_pub.publish({{"{FINISHED}": {{"finished": True}}}})'
 FACTS = """
 import os, sys, warnings
 from IPython.display import HTML, Image, Javascript, display
@@ -475,7 +476,7 @@ def test_html_that_would_run_or_load_something_is_refused(html):
 
 
 def test_the_mark_of_the_end_is_not_shown():
-    html = to_html(shown({execution.FINISHED: {"finished": True}, "text/plain": "✔"}), title="", lang="vi")
+    html = to_html(shown({FINISHED: {"finished": True}, "text/plain": "✔"}), title="", lang="vi")
     assert "finished" not in html
     assert "✔" not in html
 
@@ -483,7 +484,7 @@ def test_the_mark_of_the_end_is_not_shown():
 def executed(*counts, **changes):
     """A notebook that ran well, but for changes to its second cell."""
     cells = [new_code_cell(f"step{n}()", execution_count=count) for n, count in enumerate(counts, start=1)]
-    cells[-1].outputs = [new_output("display_data", {execution.FINISHED: {}})]
+    cells[-1].outputs = [new_output("display_data", {FINISHED: {}})]
     cells[1].update(changes)
     return new_notebook(cells=[new_markdown_cell("# Steps"), *cells, new_code_cell("  ")])
 
@@ -513,10 +514,6 @@ def test_a_run_with_a_gap_is_no_proof(run, why):
     with pytest.raises(ReportError) as error:
         prove_run(run)
     assert str(error.value) == why
-
-
-def test_the_mark_is_the_one_that_notebooks_leave():
-    assert execution.FINISHED == page.FINISHED
 
 
 def write_page(folder, name, **about):

@@ -7,10 +7,10 @@ import pytest
 from lxml import html
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from analysis.execution import RECORD
 from analysis.html_page import to_html
+from analysis.marks import RECORD
 from analysis.report_index import write_index
-from analysis.run_state import NAME, note_runs, read_runs
+from analysis.run_state import NAME, Outcome, note_runs, read_runs
 
 MORNING = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 FIGURES = {
@@ -65,20 +65,20 @@ def test_one_unit_needs_no_heading(tmp_path):
 
 def test_a_page_that_is_no_longer_renewed_says_since_when(tmp_path):
     page(tmp_path, "2022.html", period="2022")
-    note_runs(tmp_path, {"2022.html": 0}, at=MORNING)
+    note_runs(tmp_path, {"2022.html": Outcome()}, at=MORNING)
     assert texts(cards(tmp_path, lang="en")[0])[-1] == "Last made 5 Jan 2026 06:00."
     for day, code in ((6, 4), (7, 5)):
-        note_runs(tmp_path, {"2022.html": code}, at=MORNING.replace(day=day))
+        note_runs(tmp_path, {"2022.html": Outcome(code)}, at=MORNING.replace(day=day))
     (card,) = cards(tmp_path, lang="en")
     assert card.find_class("notice")[0].text == (
         "Failing since 6 Jan 2026 06:00; last tried 7 Jan 2026 06:00 (code 5). The page, if there is one, is an old one."
     )
-    note_runs(tmp_path, {"2022.html": 0}, at=MORNING.replace(day=8))
+    note_runs(tmp_path, {"2022.html": Outcome()}, at=MORNING.replace(day=8))
     assert read_runs(tmp_path)["2022.html"].failed_since is None
 
 
 def test_a_page_that_never_was_made_is_named_without_a_link(tmp_path):
-    note_runs(tmp_path, {"2023.html": 4, "2022.html": 0}, at=MORNING)
+    note_runs(tmp_path, {"2023.html": Outcome(4), "2022.html": Outcome()}, at=MORNING)
     (card,) = cards(tmp_path)
     assert (texts(card)[0], card.xpath(".//a")) == ("2023", [])
 
@@ -97,7 +97,7 @@ def test_a_page_that_never_was_made_is_named_without_a_link(tmp_path):
 def test_what_was_kept_and_cannot_be_read_is_as_if_nothing_was(held, tmp_path):
     (tmp_path / NAME).write_bytes(held)
     assert read_runs(tmp_path) == {}
-    note_runs(tmp_path, {"b.html": 0}, at=MORNING)
+    note_runs(tmp_path, {"b.html": Outcome()}, at=MORNING)
     assert list(read_runs(tmp_path)) == ["b.html"]
 
 
