@@ -1,5 +1,5 @@
 """The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``word``,
-``dossiers``, ``verify``, ``accept``.
+``dossiers``, ``verify``, ``status``, ``accept``.
 """
 
 import signal
@@ -7,7 +7,15 @@ import sys
 
 import click
 
-from analysis import commands_figures, commands_internal, commands_read, commands_report, commands_verify, commands_word
+from analysis import (
+    commands_figures,
+    commands_internal,
+    commands_read,
+    commands_report,
+    commands_status,
+    commands_verify,
+    commands_word,
+)
 from analysis.commands import BAD_INPUT, INTERRUPTED, MISUSE, complain, failure_of
 from analysis.grids import FileProblem
 from analysis.periods import Unanswerable
@@ -23,7 +31,8 @@ Exit codes:
   5  the disk is full, or a permission or a browser that was asked for is missing
   6  another run is busy with the same page
   7  report --scheduled: the exports changed and nobody accepted it; the last pages stay
-  8  verify: a page is not what its exports give"""
+  8  verify: a page is not what its exports give
+  9  status: a page is not up to date, or its last run failed"""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
@@ -63,7 +72,15 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-MODULES = (commands_read, commands_report, commands_figures, commands_word, commands_internal, commands_verify)
+MODULES = (
+    commands_read,
+    commands_report,
+    commands_figures,
+    commands_word,
+    commands_internal,
+    commands_verify,
+    commands_status,
+)
 
 for command in (command for module in MODULES for command in module.COMMANDS):
     cli.add_command(command)

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from analysis.stages import Map
     from analysis.store import Data
 
-FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, CHANGED, DIFFERENT, INTERRUPTED = 1, 2, 3, 4, 5, 6, 7, 8, 130
+FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, CHANGED, DIFFERENT, NOT_FRESH, INTERRUPTED = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    130,
+)
 
 PUBLIC_MARK = "cong-khai"
 """What stands in the name of a page of the public edition, so that it never takes the place of the internal one."""

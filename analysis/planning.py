@@ -91,7 +91,7 @@ def folders_of(units: Iterable[str]) -> dict[str, str]:
     >>> folders_of(["Cơ sở 1", "Cơ sở 2"])
     {'Cơ sở 1': 'co-so-1', 'Cơ sở 2': 'co-so-2'}
     >>> folders_of(["Cơ sở 1", "Co so 1"])
-    {'Cơ sở 1': 'co-so-1-be2c', 'Co so 1': 'co-so-1-8d51'}
+    {'Cơ sở 1': 'co-so-1-1efe', 'Co so 1': 'co-so-1-d6dd'}
     """
     names = {unit: slug(unit) for unit in units}
     often = Counter(names.values())

@@ -38,6 +38,8 @@ def prove_page(page: str, data: Data, *, asked: Period | None, parameters: Mappi
         export was changed while it ran.
     """
     said = record_in(page)
+    if not said:
+        raise ReportError("the page holds no record of what it was made from; the notebook must leave one.")
     if {**said.get("about", {})}.get("notebook-sha256") != notebook:
         raise ReportError("the notebook was changed while the report was made; run again.")
     for name, value in parameters.items():

@@ -15,6 +15,7 @@ from analysis.html_page import record_in, tags_of, to_html
 from analysis.labels import Labels, read_labels
 from analysis.page import tag
 from analysis.publication import publish
+from analysis.run_state import NAME as RUNS
 from analysis.run_state import Run, read_runs
 from analysis.sections import value_of
 
@@ -49,12 +50,24 @@ def write_index(folder: Path, *, lang: str = "vi") -> Path:
         cards = "".join(_card(report, labels) for report in reports)
         heading = tag("h2", unit or labels.name("index.others")) if len({*map(_unit, listed)}) > 1 else ""
         parts.append(f'{heading}<ul class="reports">{cards}</ul>')
+    if folders := _folders(folder):
+        parts.append(f'{tag("h2", labels.name("units.folders"))}<ul class="reports">{folders}</ul>')
     if not listed:
         parts.append(tag("p", labels.name("index.none")))
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {"text/html": "".join(parts)})])
     page = to_html(nbformat.v4.new_notebook(cells=[cell]), title=labels.name("index.title"), lang=lang)
     publish({folder / "index.html": page.encode()})
     return folder / "index.html"
+
+
+def _folders(folder: Path) -> str:
+    """A card for each folder of a unit below, by the name of the unit."""
+    cards = []
+    for place in sorted(path.parent for path in folder.glob("*/index.html") if (path.parent / RUNS).is_file()):
+        units = {report.about.get("unit", "") for report in _listed(place)} - {""}
+        name = " · ".join(sorted(units)) or place.name
+        cards.append(f'<li><a href="{quote(place.name)}/index.html">{escape(name)}</a></li>')
+    return "".join(cards)
 
 
 def about_of(page: str) -> dict[str, str]:

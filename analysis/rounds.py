@@ -14,6 +14,7 @@ from analysis.commands import BUSY, failure_of
 from analysis.jobs import Job, Report
 from analysis.labels import Labels
 from analysis.printing import PrintingError, pdf_name, print_page
+from analysis.run_state import NAME as RUNS
 from analysis.run_state import Outcome, Run, altered, note_runs, read_runs
 from analysis.sources import Sources, changes
 
@@ -166,8 +167,12 @@ def note(outcomes: Mapping[Path, Outcome], how: Round) -> None:
         if outcome.code != BUSY:
             by_folder[page.parent][page.name] = outcome
     for folder, of in by_folder.items():
+        folder.mkdir(parents=True, exist_ok=True)
         note_runs(folder, of, at=how.now())
+        is_first = not (folder / "index.html").exists()
         write_index(folder, lang=how.labels.lang)
+        if is_first and (folder.parent / RUNS).is_file():
+            write_index(folder.parent, lang=how.labels.lang)  # a new folder of a unit
 
 
 def _pdf(job: Job, how: Round) -> Path:

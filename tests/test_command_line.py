@@ -13,10 +13,11 @@ from click.testing import CliRunner
 from filelock import FileLock
 from python_calamine import CalamineWorkbook
 
-from analysis import cells, commands, commands_figures, commands_report, execution, publication
+from analysis import cells, commands, commands_figures, execution, planning, proof, publication, rounds
 from analysis import report as reports
 from analysis.__main__ import cli
 from analysis.policies import POLICIES
+from analysis.run_state import Outcome
 
 DOSSIERS = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp\nH1,03/01/2022,Trực tuyến\nH2,04/01/2022,Trực tiếp\n"
 
@@ -261,18 +262,21 @@ def test_all_years_of_the_exports_get_a_page(desk, run, monkeypatch):
     rows = DOSSIERS + "H3,05/01/2020,Trực tiếp\n"
     (desk / "data/raw/dossiers.csv").write_text(rows, encoding="utf-8")
     rendered = []
-    monkeypatch.setattr(
-        commands_report, "_render", lambda pages, *_, **__: (rendered.extend(p.output.name for p in pages) or [], 0)
-    )
+
+    def make(jobs, how):
+        rendered.extend(job.report.output.name for job in jobs)
+        return {job.report.output: Outcome() for job in jobs}
+
+    monkeypatch.setattr(rounds, "make_round", make)
     assert run("report", "2022", "--all")[0] == 0
     assert rendered == ["2022.html", "2020.html"]
 
 
 def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, monkeypatch):
-    book = json.loads(commands_report.NOTEBOOK.read_text("utf-8"))
+    book = json.loads(planning.ANNUAL.read_text("utf-8"))
     book["cells"][-2]["source"] = "sections.show_nothing()"
     (desk / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    monkeypatch.setattr(commands_report, "NOTEBOOK", desk / "annual.ipynb")
+    monkeypatch.setattr(planning, "ANNUAL", desk / "annual.ipynb")
     (desk / "reports").mkdir()
     (desk / "reports/2022.html").write_text("the last good page")
     code, _, err = run("report", "2022")
@@ -283,10 +287,10 @@ def test_a_real_failing_run_keeps_the_last_page_and_says_which_cell(desk, run, m
 
 
 def test_a_page_that_fails_is_named_and_stops_no_other(desk, run, monkeypatch):
-    book = json.loads(commands_report.NOTEBOOK.read_text("utf-8"))
-    book["cells"][-2]["source"] = "assert period != '2022-Q1', 'not this one'"
+    book = json.loads(planning.ANNUAL.read_text("utf-8"))
+    book["cells"][-3]["source"] = "assert period != '2022-Q1', 'not this one'\n" + "".join(book["cells"][-3]["source"])
     (desk / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    monkeypatch.setattr(commands_report, "NOTEBOOK", desk / "annual.ipynb")
+    monkeypatch.setattr(planning, "ANNUAL", desk / "annual.ipynb")
     (desk / "reports").mkdir()
     (desk / "reports/2022-Q1.html").write_text("the last good page")
     with FileLock(desk / "reports/.2022-01.html.lock"):
@@ -310,9 +314,9 @@ def test_where_there_is_no_fork_the_kernel_is_taken(desk, run, monkeypatch):
     monkeypatch.setattr(cells, "POSSIBLE", False)
     monkeypatch.setattr(cells, "DEFAULT", "kernel")
     engines = []
-    monkeypatch.setattr(reports, "render_reports", lambda pages, *, engine, **_: engines.append(engine) or [None])
-    (desk / "reports").mkdir()
-    assert run("report", "2022")[0] == 0
+    failure = execution.ReportError("not today")
+    monkeypatch.setattr(reports, "render_reports", lambda pages, *, engine, **_: engines.append(engine) or [failure])
+    assert run("report", "2022")[0] == 4
     assert engines == ["kernel"]
     code, _, err = run("report", "2022", "--engine", "fork")
     assert code == 2
@@ -342,7 +346,8 @@ PDF = "so-xay-dung_2022_den-2022-01-04.pdf"
 @pytest.fixture
 def printer(desk, monkeypatch):
     """Pages that take no time to make, and a browser that prints all of them but that of 2021."""
-    monkeypatch.setattr(reports, "_make", lambda report, run: {report.output: PAGE.encode()})
+    monkeypatch.setattr(reports, "_make", lambda report, *_: {report.output: PAGE.encode()})
+    monkeypatch.setattr(proof, "prove_page", lambda *_, **__: None)  # which has no record
     (desk / "browser").write_text(PRINTER, encoding="utf-8")
     (desk / "browser").chmod(0o755)
     monkeypatch.setenv("ANALYSIS_BROWSER", str(desk / "browser"))
@@ -351,16 +356,19 @@ def printer(desk, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="the browser of this test is a script")
 def test_a_page_is_printed_where_there_is_a_browser_and_one_that_cannot_be_stops_no_other(desk, run, printer):
     code, out, err = run("report", "2021", "2022")
-    assert (code, out.splitlines()[-1]) == (0, f"reports/{PDF}")
+    assert code == 0
+    assert out.splitlines() == ["reports/2021.html", "reports/2022.html", f"reports/{PDF}", "reports/index.html"]
     assert "analysis: 2021.html was not printed: " in err
-    assert run("report", "2021", "2022", "--pdf")[0] == 5, "it was asked for"
+    code, out, err = run("report", "2021", "2022", "--pdf")
+    assert code == 5, "it was asked for"
+    assert "0 made, 2 up to date, 0 failed" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the browser of this test is a script")
 def test_an_older_pdf_does_not_stay_beside_a_newer_page(desk, run, printer, monkeypatch):
     run("report", "2022")
     assert (desk / "reports" / PDF).is_file()
-    run("report", "2022", "--no-pdf")
+    run("report", "2022", "--no-pdf", "--force")
     assert not (desk / "reports" / PDF).exists()
 
 
@@ -388,7 +396,7 @@ def test_a_run_that_is_killed_keeps_the_last_page_and_the_next_one_succeeds(desk
     (desk / "reports").mkdir()
     (desk / "reports/2022.html").write_text("the last good page")
     command = [sys.executable, "-m", "analysis", "report", "2022", "2022-Q1"]
-    environment = os.environ | {"PYTHONPATH": str(commands_report.NOTEBOOK.parents[1])}
+    environment = os.environ | {"PYTHONPATH": str(planning.ANNUAL.parents[1])}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         time.sleep(after)
         process.send_signal(signal.Signals[stop])

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from lxml import html
 
-from analysis import catalogue, charts, commands_report, counts
+from analysis import catalogue, charts, counts, planning
 from analysis.__main__ import cli
 from analysis.editions import Edition, of_edition, read_edition, require_internal
 from analysis.labels import HELD, read_labels
@@ -124,7 +124,7 @@ def test_what_a_person_typed_and_single_lines_are_not_published(folder):
 
 def test_the_notebook_beside_the_public_page_holds_none_of_the_other_cells(folder):
     ran = nbformat.read(folder / "2022.cong-khai.ipynb", as_version=4)
-    shown = {cell.source for cell in of_edition(nbformat.read(commands_report.NOTEBOOK, as_version=4), "public").cells}
+    shown = {cell.source for cell in of_edition(nbformat.read(planning.ANNUAL, as_version=4), "public").cells}
     assert {cell.source for cell in ran.cells if "injected-parameters" not in cell.metadata.tags} == shown
     assert not any("show_divisions" in cell.source for cell in ran.cells)
 
@@ -134,7 +134,7 @@ def test_the_list_of_reports_says_which_page_is_public(folder):
 
 
 def test_run_by_hand_no_notebook_calls_itself_public():
-    for notebook in (commands_report.NOTEBOOK, commands_report.TRENDS):
+    for notebook in (planning.ANNUAL, planning.TRENDS):
         cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
         assert "require_internal(edition)" in cells[1].source
         assert "public" not in cells[1].metadata.get("tags", [])
@@ -168,7 +168,7 @@ def test_the_page_about_quality_has_no_public_edition(run):
 def test_every_section_is_listed_in_the_document_about_editions(root):
     told = (root / "docs/editions.md").read_text("utf-8")
     called = set()
-    for notebook in (commands_report.NOTEBOOK, commands_report.TRENDS):
+    for notebook in (planning.ANNUAL, planning.TRENDS):
         for cell in nbformat.read(notebook, as_version=4).cells:
             called |= set(re.findall(r"\b\w+\.(?:show|plot)_\w+", cell.source)) if cell.cell_type == "code" else set()
     called -= {"page.show_chart", "editions_page.show_unless_merged"}

@@ -19,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from patience import PATIENCE
 
-from analysis import cells, commands_report, engines, report
+from analysis import cells, engines, planning, report
 from analysis.execution import ReportError
 from analysis.marks import FINISHED
 from analysis.publication import ReportBusy
@@ -139,7 +139,7 @@ def test_every_kind_of_output_is_that_of_a_kernel():
 @pytest.mark.parametrize("book", [pytest.param("annual", marks=pytest.mark.long), "trends", "quality"])
 def test_both_engines_give_the_same_page_of_the_sample(book, sample, sample_folder, monkeypatch):
     monkeypatch.chdir(sample_folder)
-    source = commands_report.NOTEBOOK.with_name(f"{book}.ipynb")
+    source = planning.ANNUAL.with_name(f"{book}.ipynb")
     pages = [sample_folder / engine / f"{book}.html" for engine in ("fork", "kernel")]
     for output in pages:
         render_report(source, output, parameters={"lang": "vi"}, title="Báo cáo", engine=output.parent.name)
@@ -326,7 +326,10 @@ def test_one_report_that_fails_stops_no_other_and_the_order_is_kept(tmp_path, sc
     reports = [Report(path, tmp_path / f"{word}.html", {"word": word}, word) for word in words]
     published, told = [], []
     problems = render_reports(
-        reports, engine="fork", published=lambda page: published.append(page.stem), progress=lambda *at: told.append(at)
+        reports,
+        engine="fork",
+        published=lambda report, files: published.append(report.output.stem),
+        progress=lambda *at: told.append(at),
     )
     assert [str(problem).rpartition(": ")[2] for problem in problems] == [
         "None", "division by zero", "None", "the kernel died", "None",

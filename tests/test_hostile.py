@@ -14,7 +14,7 @@ import pytest
 from lxml import etree, html
 from patience import PATIENCE
 
-from analysis import commands_report
+from analysis import planning
 from analysis.report import Report, render_reports
 
 HOST = "payload.invalid"
@@ -86,7 +86,7 @@ def render(folder, *notebooks):
         Report(
             path,
             folder / f"reports/{path.stem}.html",
-            {"period": "2022"} if path == commands_report.NOTEBOOK else {},
+            {"period": "2022"} if path == planning.ANNUAL else {},
             "Trang",
         )
         for path in notebooks
@@ -115,7 +115,7 @@ def spaced(text):
 def hostile(tmp_path_factory):
     """The annual page of the hostile export, with the folder that it was made in."""
     folder = desk(tmp_path_factory.mktemp("hostile"), PAYLOADS)
-    return folder, render(folder, commands_report.NOTEBOOK)[0]
+    return folder, render(folder, planning.ANNUAL)[0]
 
 
 def test_no_payload_becomes_an_element_an_attribute_or_a_link(hostile):
@@ -186,7 +186,7 @@ def test_check_says_payloads_as_json_that_is_whole(hostile, run, monkeypatch):
 @pytest.mark.long
 def test_all_pages_are_in_a_browser_what_they_are_of_a_harmless_export(tmp_path, chromium):
     """With the page's policy and without it: no other element or attribute, no request, and nothing runs."""
-    notebooks = (commands_report.NOTEBOOK, commands_report.TRENDS, commands_report.QUALITY)
+    notebooks = (planning.ANNUAL, planning.TRENDS, planning.QUALITY)
     pages = {
         name: render(desk(tmp_path / name, texts), *notebooks)
         for name, texts in (("hostile", PAYLOADS), ("harmless", harmless(len(PAYLOADS))))

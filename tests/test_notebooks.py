@@ -13,14 +13,14 @@ import pytest
 from lxml import html
 from patience import PATIENCE
 
-from analysis import commands_report
+from analysis import planning
 from analysis.handbook_form import read_form
 from analysis.page_tables import tables_of
 from analysis.remarks_page import OF_REPORT
 from analysis.report import render_report
 from analysis.tables_workbook import tables_workbook
 
-NOTEBOOKS = sorted(commands_report.NOTEBOOK.parent.glob("*.ipynb"))
+NOTEBOOKS = sorted(planning.ANNUAL.parent.glob("*.ipynb"))
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
@@ -70,7 +70,7 @@ def test_the_parameters_are_those_of_the_command(notebook, request):
 
 
 def test_every_section_of_remarks_has_a_place_in_the_annual_report():
-    source = commands_report.NOTEBOOK.read_text("utf-8")
+    source = planning.ANNUAL.read_text("utf-8")
     own = [section for section in read_form().choices["sections"] if section not in OF_REPORT]
     assert own
     assert all(f'asked, \\"{section}\\"' in source for section in own)
@@ -167,7 +167,7 @@ def test_nobody_is_named_on_the_page(page):
 def test_no_path_of_this_machine_is_on_the_page_or_in_its_notebook(page, sample_folder):
     for file in (page, page.with_suffix(".ipynb")):
         assert str(sample_folder) not in file.read_text("utf-8")
-        assert str(commands_report.NOTEBOOK.parents[1]) not in file.read_text("utf-8")
+        assert str(planning.ANNUAL.parents[1]) not in file.read_text("utf-8")
 
 
 @pytest.mark.long
@@ -180,7 +180,7 @@ def test_the_same_inputs_give_the_same_bytes(page, render):
 @pytest.mark.long
 def test_the_notebook_runs_top_to_bottom_without_the_command(sample_folder, tmp_path):
     """As JupyterLab runs it: from its own folder, with the parameters it holds."""
-    shutil.copytree(commands_report.NOTEBOOK.parent, sample_folder / "notebooks")
+    shutil.copytree(planning.ANNUAL.parent, sample_folder / "notebooks")
     run = [
         sys.executable,
         "-m",
@@ -225,7 +225,7 @@ def test_markup_in_every_field_of_an_export_is_shown_and_never_run(policy, tmp_p
             lines.writerow([f"{i}{HOSTILE}", HOSTILE, HOSTILE, HOSTILE, HOSTILE, day, "", HOSTILE])
     monkeypatch.chdir(tmp_path)
     parameters = {"period": "2022", "unit": HOSTILE}
-    page = render_report(commands_report.NOTEBOOK, tmp_path / "reports/2022.html", parameters=parameters, title=HOSTILE)
+    page = render_report(planning.ANNUAL, tmp_path / "reports/2022.html", parameters=parameters, title=HOSTILE)
     text = page.read_text("utf-8")
     assert "&lt;script&gt;" in text
     shown = tmp_path / "shown.html"

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from lxml import html
 
 from analysis import __main__ as command_line
-from analysis import commands, commands_report, quality, quality_page
+from analysis import commands, planning, quality, quality_page
 from analysis.labels import read_labels
 from analysis.report import render_report
 from analysis.store import load
@@ -205,7 +205,7 @@ def test_good_exports_are_said_to_be_good(tmp_path, monkeypatch):
 def test_the_notebook_gives_a_whole_page_with_the_numbers_of_the_data(sample, sample_folder, monkeypatch):
     monkeypatch.chdir(sample_folder)
     output = sample_folder / "reports/quality.html"
-    render_report(commands_report.QUALITY, output, parameters={"lang": "vi"}, title="Chất lượng")
+    render_report(planning.QUALITY, output, parameters={"lang": "vi"}, title="Chất lượng")
     text = " ".join(html.fromstring(output.read_text("utf-8")).text_content().replace("\xa0", " ").split())
     assert VI.number(len(sample.fates)) in text
     assert "Mâu thuẫn" in text

@@ -206,13 +206,13 @@ FAILURES = {
 def test_files_are_shown_whole_before_they_take_their_names_and_stay_away_if_they_may_not(reports, tmp_path):
     seen = {}
 
-    def refuse(made):
+    def refuse(report, made):
         seen.update(made)
         assert (reports / "2022.html").read_text("utf-8") == "the last good page"
         raise PersonalData("it names somebody")
 
     report = Report(notebook(tmp_path, "1 + 1", MARK), reports / "2022.html", {}, "Năm 2022")
-    (problem,) = render_reports([report], scan=refuse)
+    (problem,) = render_reports([report], prove=refuse)
     assert failure_of(problem) == ("it names somebody", RUN_FAILED)
     assert [path.name for path in seen] == ["2022.ipynb", "2022.xlsx", "2022.html"]
     assert "Năm 2022".encode() in seen[reports / "2022.html"]

@@ -5,7 +5,6 @@ from click.testing import CliRunner
 from lxml import html
 
 from analysis import __main__ as command_line
-from analysis import commands_report
 from analysis.labels import read_labels
 from analysis.metrics import headline
 from analysis.periods import read_period, until
@@ -126,7 +125,7 @@ def test_a_target_of_a_unit_that_no_dossier_is_of_is_told_before_any_figure(samp
 
 def test_the_command_figures_says_each_target(sample, monkeypatch, told):
     monkeypatch.setattr(
-        commands_report, "load_asked", lambda asked: sample.with_(handbook=told({}, {"definition": "D2"}))
+        commands_figures, "load_asked", lambda asked: sample.with_(handbook=told({}, {"definition": "D2"}))
     )
     said = CliRunner().invoke(command_line.cli, ["figures", "2022"]).output
     assert said.count("chỉ tiêu năm 2022: 95") == 2
