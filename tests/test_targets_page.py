@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from lxml import html
 
 from analysis import __main__ as command_line
+from analysis import commands_figures
 from analysis.labels import read_labels
 from analysis.metrics import headline
 from analysis.periods import read_period, until
