@@ -183,7 +183,10 @@ def complain(message: str) -> None:
 
 def failure_of(error: Exception) -> tuple[str, int]:
     """What an error says to a user, and its exit code; those of a run are known by name, for they are slow to import."""
-    known = {"ReportError": RUN_FAILED, "PersonalData": RUN_FAILED, "ReportBusy": BUSY, "ParameterError": MISUSE}
+    known = {
+        "ReportError": RUN_FAILED, "PersonalData": RUN_FAILED, "Changed": RUN_FAILED, "ReportBusy": BUSY,
+        "ParameterError": MISUSE, "FileProblem": BAD_INPUT,
+    }  # fmt: skip
     if type(error).__module__.startswith("analysis.") and type(error).__name__ in known:
         return str(error), known[type(error).__name__]
     if isinstance(error, OSError):

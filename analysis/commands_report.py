@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from analysis.commands import (
+    BAD_INPUT,
     BUSY,
     CHANGED,
     FAULT,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from analysis.scan import Scan
     from analysis.store import Data
 
-WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, CHANGED, BUSY)
+WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BAD_INPUT, CHANGED, BUSY)
 """When pages fail for different reasons, the first of these is the exit code."""
 
 

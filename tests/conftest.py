@@ -97,6 +97,14 @@ def sample(sample_folder):
     return load(sample_folder / "data/raw")
 
 
+@pytest.fixture
+def quick(tmp_path, monkeypatch):
+    """Runs commands in a folder where pages take no time to make; see ``quick_pages``."""
+    from quick_pages import quick_rounds
+
+    return quick_rounds(tmp_path, monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def render(sample_folder):
     """Makes pages of the sample: name -> kind of notebook, and language."""

@@ -200,6 +200,10 @@ FAILURES = {
     ),
     "a flood": ("print('x' * 50_000_000)", "put out more than 32 MB"),
     "an endless cell": ("while True: pass", "timed out after 1 s"),
+    "an error of a thread": (
+        "import threading; thread = threading.Thread(target=lambda: 1 / 0); thread.start(); thread.join()",
+        "wrote a traceback: ZeroDivisionError: division by zero",
+    ),
 }
 
 
@@ -242,6 +246,29 @@ def test_a_cell_that_fails_is_named_and_nothing_is_published(
     assert not list(scratch.iterdir())
     assert capfd.readouterr() == ("", "")
     assert not caplog.records
+
+
+def test_a_report_has_a_time_limit_of_its_own(engine, reports, tmp_path):
+    path = notebook(tmp_path, "import time; time.sleep(0.2)", "import time; time.sleep(60)", MARK)
+    before = files(tmp_path)
+    with pytest.raises(ReportError, match=r"code cell \d .*: the whole report timed out after 4 s"):
+        render_report(path, reports / "2022.html", parameters={}, title="", cell_timeout=300, timeout=4, engine=engine)
+    assert files(tmp_path) == before
+
+
+def test_who_holds_a_page_is_named_and_what_a_dead_one_left_stops_nobody(reports, tmp_path):
+    holder = "import sys, time; from contextlib import ExitStack; from pathlib import Path; from analysis.publication import hold; "
+    holder += "held = ExitStack(); print(hold(Path(sys.argv[1]), held), flush=True); time.sleep(300)"
+    output = reports / "2022.html"
+    with subprocess.Popen([sys.executable, "-c", holder, output], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "None\n"
+        with pytest.raises(
+            ReportBusy, match=rf"written by another run: process {process.pid} on .+, running since 20\d\d-"
+        ):
+            render_report(notebook(tmp_path, MARK), output, parameters={}, title="", engine=ENGINES[0])
+        process.kill()
+    render_report(notebook(tmp_path, MARK), output, parameters={}, title="", engine=ENGINES[0])
+    assert [path.name for path in reports.glob(".*.holder")] == []
 
 
 def test_a_notebook_whose_last_cell_leaves_no_mark_is_not_published(engine, reports, scratch, tmp_path):
