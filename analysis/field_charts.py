@@ -64,7 +64,7 @@ def sum_fields(monthly: pd.DataFrame, *, most: int = MOST_FIELDS) -> pd.DataFram
     table = sums.assign(field=shown, span=spans).groupby(["field", "span"])[["timely", "timed"]].sum()
     order = [*kept, *[OTHERS] * (len(size) > len(kept))]
     fields = dict.fromkeys(kept, 1) | {OTHERS: len(size) - len(kept)}
-    table = table.reindex(order, level="field")
+    table = table.reindex(order, level="field") if order else table  # pandas cannot put nothing in order
     return table.assign(fields=table.index.get_level_values("field").map(fields).astype("int64"))
 
 

@@ -334,3 +334,8 @@ def test_every_open_dossier_is_in_one_class_of_age(tables):
 def test_a_class_of_age_begins_on_its_first_day(days, name):
     classes = age_classes(pd.DataFrame({"age_days": [days], "timeliness": ["in_time"]}))
     assert classes.in_time.idxmax() == name
+
+
+def test_fields_of_a_period_in_which_nothing_happened_are_no_fault(sample):
+    empty = by_month(count_events(sample.dossiers.head(0), by=["field"]), read_period("2021"), by=["field"])
+    assert plot_fields(empty, labels=EN).child_axes == []

@@ -23,7 +23,7 @@ from analysis import planning, publication, run_state
 ROOT = Path(__file__).parents[1]
 MORE = "H4,Chi nhánh 1,06/01/2022,Trực tiếp\nH5,Chi nhánh 1,07/01/2023,Trực tiếp\nH6,Chi nhánh 2,07/01/2021,Trực tiếp\n"
 YEARS = ("2021", "2022", "2023")
-INSTANTS = 50
+INSTANTS = int(os.environ.get("INSTANTS", "50"))
 
 
 # --- without a notebook ----------------------------------------------------------------------------------------------
