@@ -8,6 +8,8 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile
 # "moved-or-broken" when the environment cannot start or was built at another path; nothing otherwise.
 STATE := $(shell test "$$(cat .venv/locked 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/python -c "import pip" 2>/dev/null || echo moved-or-broken)
 
+unexport PYTHONDONTWRITEBYTECODE  # children start from compiled code
+
 .DEFAULT_GOAL := help
 .PHONY: help report test test-all bench lab check $(STATE)
 
