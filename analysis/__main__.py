@@ -1,5 +1,5 @@
 """The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``word``,
-``dossiers``, ``verify``, ``status``, ``accept``.
+``dossiers``, ``verify``, ``status``, ``accept``, ``notify``.
 """
 
 import signal
@@ -10,16 +10,14 @@ import click
 from analysis import (
     commands_figures,
     commands_internal,
+    commands_notice,
     commands_read,
     commands_report,
     commands_status,
     commands_verify,
     commands_word,
 )
-from analysis.commands import BAD_INPUT, INTERRUPTED, MISUSE, complain, failure_of
-from analysis.grids import FileProblem
-from analysis.periods import Unanswerable
-from analysis.vocabulary import VocabularyError
+from analysis.commands import MISUSE, complain, failure_of
 
 EXIT_CODES = """\b
 Exit codes:
@@ -57,13 +55,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(MISUSE)
-    except (click.Abort, KeyboardInterrupt):
-        _fail("interrupted; nothing more was published.", INTERRUPTED)
-    except Unanswerable as error:
-        _fail(str(error), MISUSE)
-    except (FileProblem, VocabularyError) as error:
-        _fail(str(error), BAD_INPUT)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         _fail(*failure_of(error))
 
 
@@ -80,6 +72,7 @@ MODULES = (
     commands_internal,
     commands_verify,
     commands_status,
+    commands_notice,
 )
 
 for command in (command for module in MODULES for command in module.COMMANDS):

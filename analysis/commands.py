@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.vocabulary import VIEWS, fold
+from analysis.grids import FileProblem
+from analysis.vocabulary import VIEWS, VocabularyError, fold
 
 if TYPE_CHECKING:
     from analysis.handbook import Handbook
@@ -181,16 +182,37 @@ def complain(message: str) -> None:
         click.echo(f"analysis: {line}", err=True)
 
 
-def failure_of(error: Exception) -> tuple[str, int]:
-    """What an error says to a user, and its exit code; those of a run are known by name, for they are slow to import."""
+def failure_of(error: BaseException) -> tuple[str, int]:
+    """What an error says to a user, and its exit code; the trace of a fault is printed."""
+    message, code = outcome_of(error)
+    if code == FAULT:
+        traceback.print_exception(error)
+    return message, code
+
+
+def outcome_of(error: BaseException) -> tuple[str, int]:
+    """What an error says to a user, and its exit code; errors of a run are known by name, for they are slow to import.
+
+    Examples
+    --------
+    >>> outcome_of(click.exceptions.Exit(7)), outcome_of(FileProblem("a.csv: 0 bytes; export it again."))
+    (('', 7), ('a.csv: 0 bytes; export it again.', 3))
+    """
+    if isinstance(error, click.exceptions.Exit):
+        return "", error.exit_code
+    if isinstance(error, click.ClickException):
+        return error.format_message(), MISUSE
+    if isinstance(error, (click.Abort, KeyboardInterrupt)):
+        return "interrupted; nothing more was published.", INTERRUPTED
+    if isinstance(error, (FileProblem, VocabularyError)):
+        return str(error), BAD_INPUT
     known = {
         "ReportError": RUN_FAILED, "PersonalData": RUN_FAILED, "Changed": RUN_FAILED, "ReportBusy": BUSY,
-        "ParameterError": MISUSE, "FileProblem": BAD_INPUT,
+        "ParameterError": MISUSE, "Unanswerable": MISUSE,
     }  # fmt: skip
     if type(error).__module__.startswith("analysis.") and type(error).__name__ in known:
         return str(error), known[type(error).__name__]
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK
-    traceback.print_exception(error)
     return "this is a fault in the program; please report it with the lines above.", FAULT

@@ -379,7 +379,7 @@ def _check_settings(settings: dict[str, Any], file: str) -> None:
     percent = settings["online_target_percent"]
     if not 1 <= percent <= 100:
         raise VocabularyError(f"{file}: settings.online_target_percent must be from 1 to 100, found {percent}.")
-    for name in ("few_dossiers", "small_cell"):
+    for name in ("few_dossiers", "small_cell", "keep_logs"):
         if settings[name] < 1:
             raise VocabularyError(f"{file}: settings.{name} must be 1 or more, found {settings[name]}.")
     if (ahead := settings["at_risk_days"]) < 0:

@@ -110,7 +110,9 @@ def test_whatever_the_code_imports_is_declared_to_run_it(root, project):
     parts = {"traitlets", "nbclient", "ipython", "jupyter-client"}  # of nbconvert, of papermill, and two of ipykernel
     parts |= {"jinja2", "markupsafe", "python-docx"}  # two of nbconvert, and one of docxtpl
     extras = project["project"]["optional-dependencies"]
-    extra = {canonicalize_name(Requirement(line).name) for name in ("cluster", "word") for line in extras[name]}
+    extra = {
+        canonicalize_name(Requirement(line).name) for name in ("cluster", "notify", "word") for line in extras[name]
+    }
     assert _imported(root / "analysis") - {"analysis"} <= runtime | parts | extra
 
 

@@ -1,0 +1,180 @@
+"""What a run tells those who are not there: its log, a notice of failures; and the command ``notify``, which tries where notices go."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.commands import FAULT, MISUSE, NO_DISK, complain, options, outcome_of
+
+if TYPE_CHECKING:
+    from analysis.labels import Labels
+    from analysis.run_log import RunLog
+    from analysis.store import Data
+
+LOG, WHO = "analysis.log", "analysis.who"
+"""What a command's context holds."""
+
+address = click.option(
+    "--notify", "addresses", multiple=True, metavar="URL",
+    help="Whom to tell, as Apprise writes addresses; better in ANALYSIS_NOTIFY or notify.yml, for other users can see a command.",
+)  # fmt: skip
+
+
+def watched(command: Callable[..., None]) -> Callable[..., None]:
+    """Keep a log of a command that has ``out``, ``data``, ``lang`` and ``scheduled``, and tell of its failure and recovery.
+
+    It gets two more options, ``--quiet`` and ``--notify``. Those are told who are named, and only of runs with ``--scheduled`` or
+    ``--notify``: who runs a command by hand sees what it says.
+    """
+
+    @click.option(
+        "--quiet", is_flag=True, help="Print nothing but complaints, so that cron sends mail of failures alone."
+    )
+    @address
+    @wraps(command)
+    def run(*, addresses: tuple[str, ...], **given: Any) -> None:
+        from analysis.labels import read_labels  # noqa: PLC0415
+        from analysis.run_log import FOLDER, logged, read_logs  # noqa: PLC0415
+
+        labels, context = read_labels(given["lang"]), click.get_current_context()
+        folder, is_watched = Path(given["out"]) / FOLDER, bool(given["scheduled"] or addresses)
+        before = read_logs(folder) if is_watched else []
+        asked = _without_secrets(sys.argv[1:])
+        with logged(
+            folder, arguments=asked, now=_now, labels=labels, complain=complain, watched=is_watched
+        ) as log:  # fmt: skip
+            context.meta[LOG] = log
+            code = FAULT
+            try:
+                command(**given)
+                code = 0
+            except BaseException as error:
+                code = _refusal(log, error)
+                raise
+            finally:
+                log.finish(code, is_good=code in {0, given.get("idle", 0)})
+                if is_watched:
+                    _tell(log, before, addresses, given["data"], labels, who=context.meta.get(WHO, ""))
+
+    return run
+
+
+def current_log() -> "RunLog | None":
+    """The log of the command that runs; none of one that keeps none."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(LOG) if context else None
+
+
+def log_event(event: str, **facts: Any) -> None:
+    """Write into the log of the command that runs, if it keeps one."""
+    if log := current_log():
+        log.event(event, **facts)
+
+
+def log_exports(found: "Data") -> None:
+    """Write what was read, take the settings of the log, and remember whom the department wants to be told."""
+    log = current_log()
+    if not log:
+        return
+    log.keep = int(found.vocabulary.settings["keep_logs"])
+    click.get_current_context().meta[WHO] = str(found.vocabulary.settings["notify"])
+    log.event("read", files=int(found.files.source_file.nunique()), unreadable=len(found.problems))
+    for file, message in found.problems.itertuples(index=False, name=None):
+        log.event("unreadable", file=file, reason=message)
+    if len(found.drift):
+        log.event("changed", number=len(found.drift))
+
+
+def _refusal(log: "RunLog", error: BaseException) -> int:
+    """Write why a command ended early; its exit code."""
+    from analysis.reasons import place_of  # noqa: PLC0415
+
+    message, code = outcome_of(error)
+    if message:
+        log.event("refused", code=code, reason=place_of(error) if code == FAULT else message)
+    return code
+
+
+def _tell(
+    log: "RunLog", before: Sequence[Any], addresses: Sequence[str], data: str, labels: "Labels", *, who: str
+) -> None:
+    """Send what is to be told; what cannot be sent is said, and the run ends as it would have."""
+    from analysis.notice import name_of, notice_of, notify_file, send, services  # noqa: PLC0415
+
+    notice = notice_of(log.past, before, labels=labels, who=who, lines=log.told)
+    found, wrong = services(addresses, environment=os.environ, file=notify_file(data), labels=labels)
+    for problem in wrong:
+        complain(problem)
+        log.event("not_noticed", service="Apprise", reason=problem)
+    for service in found if notice else []:
+        problem = send(notice, service, labels=labels)  # type: ignore[arg-type]
+        log.event("not_noticed" if problem else "noticed", service=name_of(service), reason=problem)
+        if problem:
+            complain(labels.name("run_log.not_noticed", service=name_of(service), reason=problem))
+
+
+def _without_secrets(arguments: Sequence[str]) -> list[str]:
+    """A command as it was written, but for the addresses.
+
+    Examples
+    --------
+    >>> _without_secrets(["report", "--notify", "mailto://a:b@c", "--all", "--notify=json://d"])
+    ['report', '--notify', '…', '--all', '--notify=…']
+    """
+    shown = []
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        name, is_one, _ = argument.partition("=")
+        hidden = f"{name}=…" if is_one and name == "--notify" else argument
+        shown.append("…" if before == "--notify" else hidden)
+    return shown
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()  # noqa: TID251 - when a run was, for its log and its notice alone
+
+
+@click.command()
+@click.option("--test", "is_trial", is_flag=True, help="Send a trial notice.")
+@address
+@options("data", "lang")
+def notify(*, is_trial: bool, addresses: tuple[str, ...], data: str, lang: str) -> None:
+    """Name the services that are told of failed runs, and try them with --test.
+
+    \b
+    analysis notify
+    analysis notify --test
+
+    Addresses are taken from --notify, else from the environment variable ANALYSIS_NOTIFY, else from notify.yml beside the folder of
+    the exports. They hold passwords, so only the kind of each is shown.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    from analysis.labels import read_labels  # noqa: PLC0415
+    from analysis.notice import name_of, notify_file, send, services, trial  # noqa: PLC0415
+
+    labels, file = read_labels(lang), notify_file(data)
+    found, wrong = services(addresses, environment=os.environ, file=file, labels=labels)
+    for problem in wrong:
+        complain(problem)
+    if not found:
+        if not wrong:
+            complain(labels.name("notice.nowhere", file=str(file)))
+        raise click.exceptions.Exit(MISUSE)
+    failed = bool(wrong)
+    for service in found:
+        problem = send(trial(socket.gethostname(), labels=labels), service, labels=labels) if is_trial else ""
+        if problem:
+            complain(labels.name("run_log.not_noticed", service=name_of(service), reason=problem))
+        else:
+            click.echo(labels.name("notice.sent", service=name_of(service)) if is_trial else name_of(service))
+        failed |= bool(problem)
+    if failed:
+        raise click.exceptions.Exit(NO_DISK)
+
+
+COMMANDS = (notify,)
