@@ -30,13 +30,10 @@ address = click.option(
 def watched(command: Callable[..., None]) -> Callable[..., None]:
     """Keep a log of a command that has ``out``, ``data``, ``lang`` and ``scheduled``, and tell of its failure and recovery.
 
-    It gets two more options, ``--quiet`` and ``--notify``. Those are told who are named, and only of runs with ``--scheduled`` or
-    ``--notify``: who runs a command by hand sees what it says.
+    It gets one more option, ``--notify``. Who is named is told, and only of runs with ``--scheduled`` or ``--notify``: who runs a
+    command by hand sees what it says. The exit code of a command that found nothing to do, its ``idle``, is a good one.
     """
 
-    @click.option(
-        "--quiet", is_flag=True, help="Print nothing but complaints, so that cron sends mail of failures alone."
-    )
     @address
     @wraps(command)
     def run(*, addresses: tuple[str, ...], **given: Any) -> None:
@@ -46,10 +43,8 @@ def watched(command: Callable[..., None]) -> Callable[..., None]:
         labels, context = read_labels(given["lang"]), click.get_current_context()
         folder, is_watched = Path(given["out"]) / FOLDER, bool(given["scheduled"] or addresses)
         before = read_logs(folder) if is_watched else []
-        asked = _without_secrets(sys.argv[1:])
-        with logged(
-            folder, arguments=asked, now=_now, labels=labels, complain=complain, watched=is_watched
-        ) as log:  # fmt: skip
+        how = {"now": _now, "labels": labels, "complain": complain, "watched": is_watched}
+        with logged(folder, arguments=_without_secrets(sys.argv[1:]), **how) as log:
             context.meta[LOG] = log
             code = FAULT
             try:
@@ -72,10 +67,10 @@ def current_log() -> "RunLog | None":
     return context.meta.get(LOG) if context else None
 
 
-def log_event(event: str, **facts: Any) -> None:
-    """Write into the log of the command that runs, if it keeps one."""
-    if log := current_log():
-        log.event(event, **facts)
+def log_writer() -> Callable[..., None]:
+    """What writes an event into the log of the command that runs, from any thread; nothing where none is kept."""
+    log = current_log()
+    return log.event if log else lambda *_, **__: None
 
 
 def log_exports(found: "Data") -> None:

@@ -22,6 +22,7 @@ from analysis.commands import (
     name_notified,
     options,
 )
+from analysis.commands_notice import log_exports, log_writer, watched
 from analysis.periods import FORMS, read_day, read_period
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BAD_INPUT, CHANGED, BUSY)
     "--engine", type=click.Choice(["fork", "kernel"]),
     help="How notebooks run: forked after the imports, where the system can do that, or in kernels.",
 )  # fmt: skip
+@watched
 def report(
     *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, pdf: bool | None,
     units: bool, force: bool, scheduled: bool, quiet: bool, idle: int, engine: str | None, **asked: str,
@@ -114,6 +116,7 @@ def report(
     from analysis.rounds import Round, make_round, note  # noqa: PLC0415
 
     found, labels = load_asked(asked, quiet=quiet), read_labels(asked["lang"])
+    log_exports(found)
     name_drift(found, labels.lang)
     kinds = [TRENDS] * trends + [QUALITY] * quality
     jobs = plan(found, names, every=every, kinds=kinds, units=units, asked=asked, folder=folder)
@@ -123,6 +126,7 @@ def report(
         how = Round(engine, _scan(found, asked["data"], labels), browser, labels, _now, shown.told, force)
         if stopped:
             complain(labels.name("drift.stopped"))
+            log_writer()("refused", code=CHANGED, reason=labels.name("drift.stopped"))
             outcomes = {job.report.output: Outcome(CHANGED, labels.name("drift.stopped")) for job in jobs}
             note(outcomes, how)
         else:
@@ -189,6 +193,7 @@ class _Progress:
         from analysis.rounds import Told  # noqa: PLC0415
 
         self.quiet, self.due, self.running, self.unprinted = quiet, dict[Path, Sequence[str]](), list[str](), False
+        self.log = log_writer()
         self.told = Told(self._planned, self._progress, self._began, self._stands, self._failed, self._not_printed)
         self.bar: Any = click.progressbar(
             length=1, file=sys.stderr, hidden=quiet, item_show_func=lambda _: ", ".join(self.running[-3:])
@@ -211,16 +216,20 @@ class _Progress:
 
     def _began(self, page: Path) -> None:
         self.running.append(_label(page))
+        self.log("making", report=str(page))
 
     def _stands(self, file: Path) -> None:
         if _label(file) in self.running:
             self.running.remove(_label(file))
+        if file.suffix == ".html":
+            self.log("published" if file in self.due else "skipped", report=str(file))
         if not self.quiet:
             click.echo(file)
 
     def _failed(self, page: Path, why: str) -> None:
         if _label(page) in self.running:
             self.running.remove(_label(page))
+        self.log("failed", report=str(page), reason=why)
         complain(f"{page.name}: {why}")
 
     def _not_printed(self, page: Path, why: str) -> None:

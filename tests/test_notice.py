@@ -11,9 +11,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from analysis import commands_report, notice
+from analysis import notice, planning
 from analysis.__main__ import EXIT_CODES
-from analysis.commands_notice import log_event, notify, watched
+from analysis.commands_notice import log_writer, notify, watched
 from analysis.labels import read_labels
 from analysis.notice import LAST_LINES, notice_of, services
 from analysis.run_log import Past, read_logs
@@ -213,9 +213,9 @@ def _report(outcomes):
     @watched
     def report(**_):
         if code := next(outcomes):
-            log_event("failed", report="2025.html", reason="code cell 5: ValueError: no")
+            log_writer()("failed", report="2025.html", reason="code cell 5: ValueError: no")
             raise click.exceptions.Exit(code)
-        log_event("published", report="2025.html")
+        log_writer()("published", report="2025.html")
 
     return report
 
@@ -299,19 +299,23 @@ def test_a_real_scheduled_run_that_fails_sends_its_cell_and_the_next_that_it_is_
     rows = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp\nH1,03/01/2022,Trực tuyến\n"
     (tmp_path / "data/raw/a.csv").write_text(rows, encoding="utf-8")
     (tmp_path / "data/notify.yml").write_text(f"urls:\n  - {post.address}\n", encoding="utf-8")
-    book, good = json.loads(commands_report.NOTEBOOK.read_text("utf-8")), commands_report.NOTEBOOK
+    book, good = json.loads(planning.ANNUAL.read_text("utf-8")), planning.ANNUAL
     book["cells"][-2]["source"] = "{}['Người Thứ Nhất']"
     (tmp_path / "annual.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    monkeypatch.setattr(commands_report, "NOTEBOOK", tmp_path / "annual.ipynb")
+    monkeypatch.setattr(planning, "ANNUAL", tmp_path / "annual.ipynb")
     asked = ("report", "2022", "--scheduled", "--quiet", "--lang", "en")
     code, out, err = run(*asked)
-    assert (code, out) == (4, "")
+    assert (code, out) == (4, ""), err
     assert err.startswith("analysis: 2022.en.html: code cell ")
     assert "cleaning" not in err
     (sent,) = post.came
     assert sent["title"] == "One-stop reports: 1 not written (code 4)"
     assert "KeyError: 'Người…'" in sent["message"]
     assert "Thứ Nhất" not in sent["message"]
-    monkeypatch.setattr(commands_report, "NOTEBOOK", good)
+    monkeypatch.setattr(planning, "ANNUAL", good)
     assert run(*asked) == (0, "", "")
+    assert run(*asked) == (0, "", "")
+    made, kept = read_logs(Path("reports/logs"))[-2:]
+    assert made.of("published")[0].keys() >= {"report", "seconds"}
+    assert [event["report"] for event in kept.of("skipped")] == ["reports/2022.en.html"]
     assert post.titles[1:] == ["One-stop reports: running again"]

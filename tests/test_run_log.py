@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis import commands_notice, run_log
-from analysis.commands_notice import log_event, watched
+from analysis.commands_notice import log_writer, watched
 from analysis.grids import FileProblem
 from analysis.labels import read_labels
 from analysis.run_log import logged, not_ended, read_logs, sentence
@@ -156,7 +156,7 @@ def test_a_reason_names_nobody(tmp_path):
 
 def test_whatever_the_program_writes_into_a_log_has_a_sentence(root):
     sources = "".join(path.read_text("utf-8") for path in (root / "analysis").glob("*.py"))
-    written = set(re.findall(r'(?:log\.event|log_event)\(\s*"(\w+)"', sources))
+    written = set(re.findall(r'(?:log\.event|self\.log|log_writer\(\))\(\s*"(\w+)"', sources))
     assert {"started", "read", "published", "failed", "refused"} <= written
     texts = read_labels("vi").texts["run_log"]
     assert not written - set(texts)
@@ -177,7 +177,7 @@ def _command(outcome):
         click.echo("2025.html")
         if isinstance(outcome, BaseException):
             raise outcome
-        log_event("published", report="2025.html")
+        log_writer()("published", report="2025.html")
 
     return report
 
