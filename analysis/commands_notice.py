@@ -15,6 +15,7 @@ from analysis.commands import FAULT, MISUSE, NO_DISK, complain, options, outcome
 
 if TYPE_CHECKING:
     from analysis.labels import Labels
+    from analysis.notice import Notice
     from analysis.run_log import RunLog
     from analysis.store import Data
 
@@ -43,7 +44,7 @@ def watched(command: Callable[..., None]) -> Callable[..., None]:
         labels, context = read_labels(given["lang"]), click.get_current_context()
         folder, is_watched = Path(given["out"]) / FOLDER, bool(given["scheduled"] or addresses)
         before = read_logs(folder) if is_watched else []
-        how = {"now": _now, "labels": labels, "complain": complain, "watched": is_watched}
+        how: dict[str, Any] = {"now": _now, "labels": labels, "complain": complain, "watched": is_watched}
         with logged(folder, arguments=_without_secrets(sys.argv[1:]), **how) as log:
             context.meta[LOG] = log
             code = FAULT
@@ -137,9 +138,15 @@ def _now() -> datetime:
 
 @click.command()
 @click.option("--test", "is_trial", is_flag=True, help="Send a trial notice.")
+@click.option(
+    "--stopped",
+    is_flag=True,
+    help="Send a notice if the last run was killed before it could; for the end of a schedule.",
+)
 @address
 @options("data", "lang")
-def notify(*, is_trial: bool, addresses: tuple[str, ...], data: str, lang: str) -> None:
+@click.option("--out", default="reports", metavar="FOLDER", help="Where the pages are; reports unless said.")
+def notify(*, is_trial: bool, stopped: bool, addresses: tuple[str, ...], data: str, lang: str, out: str) -> None:
     """Name the services that are told of failed runs, and try them with --test.
 
     \b
@@ -150,26 +157,53 @@ def notify(*, is_trial: bool, addresses: tuple[str, ...], data: str, lang: str) 
     the exports. They hold passwords, so only the kind of each is shown.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.notice import name_of, notify_file, send, services, trial  # noqa: PLC0415
+    from analysis.notice import name_of, notify_file, services, trial  # noqa: PLC0415
 
     labels, file = read_labels(lang), notify_file(data)
+    notice = _of_stopped(Path(out), labels) if stopped else None
+    if stopped and not notice:
+        return
     found, wrong = services(addresses, environment=os.environ, file=file, labels=labels)
+    if not found and not wrong:
+        wrong = [] if stopped else [labels.name("notice.nowhere", file=str(file))]
     for problem in wrong:
         complain(problem)
-    if not found:
-        if not wrong:
-            complain(labels.name("notice.nowhere", file=str(file)))
+    if not found and not stopped:
         raise click.exceptions.Exit(MISUSE)
-    failed = bool(wrong)
-    for service in found:
-        problem = send(trial(socket.gethostname(), labels=labels), service, labels=labels) if is_trial else ""
-        if problem:
-            complain(labels.name("run_log.not_noticed", service=name_of(service), reason=problem))
-        else:
-            click.echo(labels.name("notice.sent", service=name_of(service)) if is_trial else name_of(service))
-        failed |= bool(problem)
-    if failed:
+    if is_trial:
+        notice = trial(socket.gethostname(), labels=labels)
+    sent = [_sent(notice, service, labels) for service in found] if notice else []
+    for service in () if notice else found:
+        click.echo(name_of(service))
+    if wrong or not all(sent):
         raise click.exceptions.Exit(NO_DISK)
+
+
+def _of_stopped(folder: Path, labels: "Labels") -> "Notice | None":
+    """What is to be told of the last run if it was killed, after it was said here."""
+    from analysis.notice import notice_of  # noqa: PLC0415
+    from analysis.run_log import FOLDER, not_ended, read_logs  # noqa: PLC0415
+
+    said = not_ended(folder / FOLDER, labels=labels)
+    if not said:
+        return None
+    complain(said)
+    *before, run = read_logs(folder / FOLDER)
+    lines = run.path.with_suffix(".log")
+    told = lines.read_text("utf-8", "replace").splitlines() if lines.exists() else []
+    return notice_of(run, before, labels=labels, lines=told) if run.started.get("watched") else None
+
+
+def _sent(notice: "Notice", service: Any, labels: "Labels") -> bool:
+    """Send a notice, and say whether it went out."""
+    from analysis.notice import name_of, send  # noqa: PLC0415
+
+    problem = send(notice, service, labels=labels)
+    if problem:
+        complain(labels.name("run_log.not_noticed", service=name_of(service), reason=problem))
+    else:
+        click.echo(labels.name("notice.sent", service=name_of(service)))
+    return not problem
 
 
 COMMANDS = (notify,)

@@ -84,10 +84,13 @@ def _job(run: Past) -> list[str]:
 
 
 def _failure(run: Past, bad: list[Past], labels: Labels, *, who: str, lines: Sequence[str]) -> Notice:
-    failed, unreadable, code = run.of("failed"), run.of("unreadable"), str(run.code)
+    failed, unreadable = run.of("failed"), run.of("unreadable")
+    code = "stopped" if run.code is None else str(run.code)
     kind = "failed" if failed else "refused" if run.of("refused") or not unreadable else "incomplete"
+    kind = kind if run.code is not None else "stopped"
     title = labels.name(f"notice.{kind}", number=labels.number(len(failed or unreadable)), code=code)
-    head = [labels.name("notice.at", **_of(run, labels), code=code, meaning=_by_code("code", code, labels))]
+    ended = {"code": code, "meaning": _by_code("code", code, labels)}
+    head = [labels.name("notice.at" if run.code is not None else "notice.at_stopped", **_of(run, labels), **ended)]
     if bad:
         head.append(labels.name("notice.again", number=labels.number(len(bad) + 1), since=_at(bad[-1], labels)))
     head += [labels.name("notice.reason", reason=event["reason"]) for event in run.of("refused")]

@@ -291,6 +291,21 @@ def test_the_trial_says_whom_nobody_named_and_what_did_not_arrive(post):
     assert CliRunner().invoke(notify, ["--test", "--lang", "en", "--notify", post.address]).exit_code == 5
 
 
+def test_a_run_that_was_killed_is_told_of_after_it_and_one_that_ended_is_not(post, monkeypatch):
+    asked = ["--stopped", "--lang", "en", "--notify", post.address]
+    assert CliRunner().invoke(notify, asked).exit_code == 0, "no run yet"
+    CliRunner().invoke(_report(iter([4])), ["--scheduled"])
+    assert CliRunner().invoke(notify, asked).output == ""
+    (run,) = read_logs(Path("reports/logs"))
+    started, *_, _ = run.path.read_text("utf-8").splitlines()
+    run.path.write_text(json.dumps(json.loads(started) | {"pid": 2**22 + 1}), encoding="utf-8")
+    told = CliRunner().invoke(notify, asked)
+    assert told.stderr.startswith("analysis: The run before, begun ")
+    assert post.titles == ["One-stop reports: the run was stopped before its end"]
+    assert "did not end: its process was killed." in post.came[0]["message"]
+    assert "The end of the log" in post.came[0]["message"]
+
+
 @pytest.mark.long
 def test_a_real_scheduled_run_that_fails_sends_its_cell_and_the_next_that_it_is_good_again(
     tmp_path, post, run, monkeypatch
