@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
-from filelock import FileLock, Timeout
+from filelock import Timeout
+
+from analysis.locks import take
 
 
 class ReportBusy(Exception):
@@ -31,7 +33,7 @@ def hold(output: Path, held: ExitStack) -> Exception | None:
     holder = output.with_name(f".{output.name}.holder")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        held.enter_context(FileLock(output.with_name(f".{output.name}.lock"), timeout=0))
+        held.enter_context(take(output.with_name(f".{output.name}.lock")))
         holder.write_text(held_by(), "utf-8")
         held.callback(holder.unlink, missing_ok=True)
     except Timeout:
