@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands import NOT_FRESH
+from analysis.commands import NOT_FRESH, complain
 
 if TYPE_CHECKING:
     from analysis.standing import Standing
@@ -25,7 +25,9 @@ def status(*, out: str, as_json: bool) -> None:
     A page is up to date when its exports, words, handbook, notebook, program and parameters are the same by content as when it
     was made, and nobody changed its files. The exit code is 0 if all are and their last runs were good.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
-    from analysis.standing import standings  # noqa: PLC0415 - `--help` must not wait
+    from analysis.labels import read_labels  # noqa: PLC0415 - `--help` must not wait
+    from analysis.run_log import FOLDER, not_ended  # noqa: PLC0415
+    from analysis.standing import standings  # noqa: PLC0415
 
     found = list(standings(Path(out)))
     if as_json:
@@ -36,6 +38,8 @@ def status(*, out: str, as_json: bool) -> None:
     for each in () if as_json else found:
         for number, line in enumerate(_lines(each)):
             click.echo(f"{'' if number else each.page!s:{width}}  {line}")
+    if said := not_ended(Path(out) / FOLDER, labels=read_labels("en")):
+        complain(said)
     if not all(each.is_good for each in found):
         raise click.exceptions.Exit(NOT_FRESH)
 

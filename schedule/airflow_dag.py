@@ -25,7 +25,7 @@ with DAG(
 ):
     BashOperator(
         task_id="report",
-        bash_command=f"exec .venv/bin/analysis report --all --trends --scheduled --quiet --nothing-to-do {NOTHING_TO_DO}",
+        bash_command=f"exec .venv/bin/analysis report --all --units --trends --scheduled --quiet --nothing-to-do {NOTHING_TO_DO}",
         cwd=ONE_STOP,
         append_env=True,
         skip_on_exit_code=NOTHING_TO_DO,

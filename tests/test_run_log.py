@@ -85,6 +85,12 @@ def test_the_next_run_says_that_the_one_before_did_not_end(tmp_path, another):
     assert not not_ended(tmp_path, labels=read_labels("en"))
 
 
+def test_status_says_that_the_last_run_did_not_end(tmp_path, run):
+    end_process_of(keep(tmp_path / "logs", code=None), pid=2**22 + 1)
+    _, _, err = run("status", "--out", str(tmp_path))
+    assert "analysis: The run before, begun 5 Jan 2026 06:00" in err
+
+
 def test_a_run_that_is_still_at_work_is_not_called_one_that_did_not_end(tmp_path):
     keep(tmp_path, code=None)
     assert not not_ended(tmp_path, labels=read_labels("en"))

@@ -17,7 +17,7 @@ from patience import PATIENCE
 from analysis.__main__ import cli
 from analysis.run_log import read_logs
 
-COMMAND = "report --all --trends --scheduled --quiet"
+COMMAND = "report --all --units --trends --scheduled --quiet"
 PLACE = "/srv/one-stop"
 """What each file asks to be changed."""
 
