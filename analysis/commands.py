@@ -190,6 +190,17 @@ def failure_of(error: BaseException) -> tuple[str, int]:
     return message, code
 
 
+def readable(path: object) -> str:
+    r"""A path as people read it, also where the system takes its letters for bytes (LC_ALL=POSIX).
+
+    Examples
+    --------
+    >>> readable("S\udce1\udcbb\udc9f")
+    'Sở'
+    """
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def outcome_of(error: BaseException) -> tuple[str, int]:
     """What an error says to a user, and its exit code; errors of a run are known by name, for they are slow to import.
 
@@ -213,6 +224,6 @@ def outcome_of(error: BaseException) -> tuple[str, int]:
     if type(error).__module__.startswith("analysis.") and type(error).__name__ in known:
         return str(error), known[type(error).__name__]
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
+        where = f"{readable(error.filename)}: " if error.filename else ""
         return f"{where}{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK
     return "this is a fault in the program; please report it with the lines above.", FAULT

@@ -38,6 +38,7 @@ def watched(command: Callable[..., None]) -> Callable[..., None]:
     @address
     @wraps(command)
     def run(*, addresses: tuple[str, ...], **given: Any) -> None:
+        from analysis.home import writable_home  # noqa: PLC0415
         from analysis.labels import read_labels  # noqa: PLC0415
         from analysis.run_log import FOLDER, logged, read_logs  # noqa: PLC0415
 
@@ -45,7 +46,7 @@ def watched(command: Callable[..., None]) -> Callable[..., None]:
         folder, is_watched = Path(given["out"]) / FOLDER, bool(given["scheduled"] or addresses)
         before = read_logs(folder) if is_watched else []
         how: dict[str, Any] = {"now": _now, "labels": labels, "complain": complain, "watched": is_watched}
-        with logged(folder, arguments=_without_secrets(sys.argv[1:]), **how) as log:
+        with logged(folder, arguments=_without_secrets(sys.argv[1:]), **how) as log, writable_home():
             context.meta[LOG] = log
             code = FAULT
             try:

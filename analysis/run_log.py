@@ -252,7 +252,7 @@ def sentence(event: dict[str, Any], labels: Labels) -> str:
 def _said(place: str, value: Any, labels: Labels) -> str:
     if value is None:
         return NOTHING
-    if place.endswith("_at"):
+    if place == "at" or place.endswith("_at"):
         return moment(value, labels)
     if isinstance(value, list):
         return " ".join(map(str, value))

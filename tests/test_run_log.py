@@ -60,7 +60,7 @@ def test_a_log_tells_the_same_story_to_programs_and_to_people(tmp_path):
     assert said[1] == {"at": "2026-01-05T06:00:03+00:00", "event": "published", "report": "2025.html", "seconds": 8.2}
     assert said[2].items() >= {"code": 4, "published": 1, "skipped": 0, "failed": 0}.items()
     lines = log.path.with_suffix(".log").read_text("utf-8").splitlines()
-    assert lines[0].startswith("06:00:02  Started: analysis report 2025 (version ")
+    assert lines[0].startswith("06:00:02  Started 5 Jan 2026 06:00: analysis report 2025 (version ")
     assert lines[1] == "06:00:03  Written: 2025.html (8.2 s)"
     assert lines[2].startswith("06:00:04  Ended after 0 s: 1 reports written, 0 kept, 0 not written; at most ")
 
