@@ -234,6 +234,7 @@ class _Progress:
 
     def _not_printed(self, page: Path, why: str) -> None:
         self.unprinted = True
+        self.log("unprinted", report=str(page), reason=why)
         complain(f"{page.name} was not printed: {why}")
 
     def summary(self, outcomes: Mapping[Path, "Outcome"]) -> None:

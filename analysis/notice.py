@@ -93,7 +93,7 @@ def _failure(run: Past, bad: list[Past], labels: Labels, *, who: str, lines: Seq
     head = [labels.name("notice.at" if run.code is not None else "notice.at_stopped", **_of(run, labels), **ended)]
     if bad:
         head.append(labels.name("notice.again", number=labels.number(len(bad) + 1), since=_at(bad[-1], labels)))
-    head += [labels.name("notice.reason", reason=event["reason"]) for event in run.of("refused")]
+    head += [labels.name("notice.reason", reason=event["reason"]) for event in run.of("refused", "unprinted")]
     files = [f"- {event['file']}: {event['reason']}" for event in unreadable]
     tail = labels.name("notice.log", log=run.path.with_suffix(".log").name)
     parts = [

@@ -96,7 +96,7 @@ def test_a_failure_names_the_reports_the_cells_since_when_what_to_do_and_the_end
     assert told.title == "One-stop reports: 2 not written (code 4)"
     assert told.body.splitlines() == [
         "The run of 5 Jan 2026 06:00 on desk ended with code 4: a report did not run whole, so it was not published.",
-        "It is number 3 in a row, since 3 Jan 2026 06:00.",
+        "That makes 3 failed runs in a row, since 3 Jan 2026 06:00.",
         "",
         "Reports that were not written:",
         "- a/2025.html (since 3 Jan 2026 06:00): code cell 5: KeyError",
@@ -230,7 +230,7 @@ def test_exactly_one_notice_is_sent_of_a_run_that_failed_and_one_of_the_first_th
     failure, again = "One-stop reports: 1 not written (code 4)", "One-stop reports: running again"
     assert post.titles == [failure, failure, again]
     assert [each["type"] for each in post.came] == ["failure", "failure", "success"]
-    assert "It is number 2 in a row, since " in post.came[1]["message"]
+    assert "That makes 2 failed runs in a row, since " in post.came[1]["message"]
     assert "Not written: 2025.html: code cell 5: ValueError: no" in post.came[0]["message"]
     assert [len(run.of("noticed")) for run in read_logs(Path("reports/logs"))] == [0, 1, 1, 1, 0]
 
