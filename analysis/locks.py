@@ -13,9 +13,6 @@ from filelock import AcquireReturnProxy, FileLock, SoftFileLock
 MISSING = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
 """What a system says of a folder that has no locks."""
 
-A_MOMENT = 0.5
-"""Seconds in which a file that was left behind can be taken over."""
-
 
 def take(path: Path) -> AcquireReturnProxy:
     """Take a lock, and keep it until the context ends.
@@ -42,4 +39,4 @@ def take(path: Path) -> AcquireReturnProxy:
     except OSError as error:
         if error.errno not in MISSING:
             raise
-    return SoftFileLock(path.with_name(f"{path.name}.file"), timeout=A_MOMENT, poll_interval=A_MOMENT / 10).acquire()
+    return SoftFileLock(path.with_name(f"{path.name}.file"), timeout=0).acquire()

@@ -259,12 +259,14 @@ def test_a_notice_that_does_not_go_out_is_said_and_the_run_ends_as_it_would_have
 
 
 def test_a_service_that_breaks_does_not_break_the_run(post, monkeypatch):
+    import apprise
+
     (service,), _ = services([post.address], environment={}, file=Path("none"), labels=EN)
-    monkeypatch.setattr(service, "notify", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(apprise.Apprise, "notify", lambda *_, **__: 1 / 0)
     assert notice.send(notice.trial("desk", labels=EN), service, labels=EN) == "it was not taken"
 
 
-def test_no_password_is_printed_logged_or_sent(post, monkeypatch):
+def test_no_password_is_printed_logged_or_sent(post, monkeypatch, caplog):
     asked = ["--notify", post.address, "--notify", "nonsense://user:s3cret@x"]
     monkeypatch.setattr(sys, "argv", ["analysis", "report", *asked])
     post.answer = 403
@@ -273,6 +275,7 @@ def test_no_password_is_printed_logged_or_sent(post, monkeypatch):
     kept = "".join(path.read_text("utf-8") for path in Path("reports/logs").iterdir())
     assert len(post.came) == 1
     assert "s3cret" not in result.output + kept + json.dumps(post.came)
+    assert not caplog.records, "what Apprise says may name an address"
 
 
 def test_the_trial_arrives_and_names_no_failure(post):
@@ -304,6 +307,10 @@ def test_a_run_that_was_killed_is_told_of_after_it_and_one_that_ended_is_not(pos
     assert post.titles == ["One-stop reports: the run was stopped before its end"]
     assert "did not end: its process was killed." in post.came[0]["message"]
     assert "The end of the log" in post.came[0]["message"]
+    by_hand = json.dumps(json.loads(started) | {"pid": 2**22 + 1, "watched": False})
+    run.path.with_stem(f"{run.path.stem}_2").write_text(by_hand, encoding="utf-8")
+    assert CliRunner().invoke(notify, asked).stderr.startswith("analysis: The run before, begun ")
+    assert len(post.came) == 1, "who runs by hand is there"
 
 
 @pytest.mark.long
