@@ -215,14 +215,14 @@ def outcome_of(error: BaseException) -> tuple[str, int]:
         return error.format_message(), MISUSE
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
         return "interrupted; nothing more was published.", INTERRUPTED
-    if isinstance(error, (FileProblem, VocabularyError)):
-        return str(error), BAD_INPUT
     known = {
         "ReportError": RUN_FAILED, "PersonalData": RUN_FAILED, "Changed": RUN_FAILED, "ReportBusy": BUSY,
         "ParameterError": MISUSE, "Unanswerable": MISUSE,
     }  # fmt: skip
     if type(error).__module__.startswith("analysis.") and type(error).__name__ in known:
         return str(error), known[type(error).__name__]
+    if isinstance(error, (FileProblem, VocabularyError)):
+        return str(error), BAD_INPUT
     if isinstance(error, OSError):
         where = f"{readable(error.filename)}: " if error.filename else ""
         return f"{where}{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK

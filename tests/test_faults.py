@@ -31,7 +31,7 @@ INSTANTS = int(os.environ.get("INSTANTS", "50"))
 
 def pages(folder):
     """What a reader finds: name -> bytes, without what the program keeps for itself."""
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if not path.name.startswith(".")}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."}
 
 
 @pytest.mark.parametrize("step", ["write", "fsync", "replace"])
