@@ -49,7 +49,8 @@ def end_process_of(log, **facts):
     log.path.write_text("\n".join([json.dumps(json.loads(first) | facts), *others]), encoding="utf-8")
 
 
-def test_a_log_tells_the_same_story_to_programs_and_to_people(tmp_path):
+def test_a_log_tells_the_same_story_to_programs_and_to_people(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_log.time, "monotonic", lambda: 100.0)
     log = keep(tmp_path, ("published", {"report": "2025.html", "seconds": 8.25}), code=4)
     assert log.path.name == "2026-01-05T060001.jsonl"
     said = [json.loads(line) for line in log.path.read_text("utf-8").splitlines()]
