@@ -40,7 +40,8 @@ def watched(command: Callable[..., None]) -> Callable[..., None]:
     def run(*, addresses: tuple[str, ...], **given: Any) -> None:
         from analysis.home import writable_home  # noqa: PLC0415
         from analysis.labels import read_labels  # noqa: PLC0415
-        from analysis.run_log import FOLDER, logged, read_logs  # noqa: PLC0415
+        from analysis.past_runs import read_logs  # noqa: PLC0415
+        from analysis.run_log import FOLDER, logged  # noqa: PLC0415
 
         labels, context = read_labels(given["lang"]), click.get_current_context()
         folder, is_watched = Path(given["out"]) / FOLDER, bool(given["scheduled"] or addresses)
@@ -183,7 +184,8 @@ def notify(*, is_trial: bool, stopped: bool, addresses: tuple[str, ...], data: s
 def _of_stopped(folder: Path, labels: "Labels") -> "Notice | None":
     """What is to be told of the last run if it was killed, after it was said here."""
     from analysis.notice import notice_of  # noqa: PLC0415
-    from analysis.run_log import FOLDER, not_ended, read_logs  # noqa: PLC0415
+    from analysis.past_runs import not_ended, read_logs  # noqa: PLC0415
+    from analysis.run_log import FOLDER  # noqa: PLC0415
 
     said = not_ended(folder / FOLDER, labels=labels)
     if not said:

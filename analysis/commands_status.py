@@ -26,7 +26,8 @@ def status(*, out: str, as_json: bool) -> None:
     was made, and nobody changed its files. The exit code is 0 if all are and their last runs were good.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     from analysis.labels import read_labels  # noqa: PLC0415 - `--help` must not wait
-    from analysis.run_log import FOLDER, not_ended  # noqa: PLC0415
+    from analysis.past_runs import not_ended  # noqa: PLC0415
+    from analysis.run_log import FOLDER  # noqa: PLC0415
     from analysis.standing import standings  # noqa: PLC0415
 
     found = list(standings(Path(out)))

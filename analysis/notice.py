@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.labels import Labels
-from analysis.run_log import Past, moment
+from analysis.past_runs import Past, moment
 
 if TYPE_CHECKING:
     from apprise import NotifyBase

@@ -12,7 +12,7 @@ import pytest
 from patience import PATIENCE
 
 from analysis import commands_notice, commands_report
-from analysis.run_log import read_logs
+from analysis.past_runs import read_logs
 
 ROWS = "Mã hồ sơ,Ngày tiếp nhận,Hình thức nộp\nH1,03/01/2022,Trực tuyến\nH2,04/01/2022,Trực tiếp\n"
 LAST = "the last good page"

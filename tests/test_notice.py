@@ -16,7 +16,7 @@ from analysis.__main__ import EXIT_CODES
 from analysis.commands_notice import log_writer, notify, watched
 from analysis.labels import read_labels
 from analysis.notice import LAST_LINES, notice_of, services
-from analysis.run_log import Past, read_logs
+from analysis.past_runs import Past, read_logs
 
 EN = read_labels("en")
 ENDED = {"published": 3, "skipped": 21}

@@ -14,7 +14,8 @@ from analysis import commands_notice, run_log
 from analysis.commands_notice import log_writer, watched
 from analysis.grids import FileProblem
 from analysis.labels import read_labels
-from analysis.run_log import logged, not_ended, read_logs, sentence
+from analysis.past_runs import not_ended, read_logs, sentence
+from analysis.run_log import logged
 
 MORNING = datetime(2026, 1, 5, 6, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from patience import PATIENCE
 
 from analysis.__main__ import cli
-from analysis.run_log import read_logs
+from analysis.past_runs import read_logs
 
 COMMAND = "report --all --units --trends --scheduled --quiet"
 PLACE = "/srv/one-stop"
