@@ -1,5 +1,5 @@
 """The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``word``,
-``dossiers``, ``verify``, ``status``, ``accept``, ``notify``.
+``dossiers``, ``verify``, ``freeze``, ``status``, ``accept``, ``notify``.
 """
 
 import signal
@@ -15,6 +15,7 @@ from analysis import (
     commands_report,
     commands_status,
     commands_verify,
+    commands_vintages,
     commands_word,
 )
 from analysis.commands import MISUSE, complain, failure_of
@@ -71,6 +72,7 @@ MODULES = (
     commands_word,
     commands_internal,
     commands_verify,
+    commands_vintages,
     commands_status,
     commands_notice,
 )

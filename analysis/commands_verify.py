@@ -33,7 +33,8 @@ def verify(pages: tuple[str, ...], *, data: str) -> None:
 
 def _verify(page: Path, data: str) -> int:
     """Say how one page stands; 0 if it is the same."""
-    from analysis.grids import FileProblem  # noqa: PLC0415 - `--help` must not wait
+    from analysis.frozen import standing  # noqa: PLC0415 - `--help` must not wait
+    from analysis.grids import FileProblem  # noqa: PLC0415
     from analysis.verify import verdict_lines, verify  # noqa: PLC0415
 
     try:
@@ -45,7 +46,8 @@ def _verify(page: Path, data: str) -> int:
         message, code = failure_of(error)
         complain(f"{page}: {message}")
         return code
-    for line in verdict_lines(verdict):
+    signed = [] if verdict.is_same else filter(None, [standing(page)])
+    for line in [*signed, *verdict_lines(verdict)]:
         click.echo(f"{page}: {line}")
     return 0 if verdict.is_same else DIFFERENT
 

@@ -4,6 +4,7 @@ It stands in the page as JSON beside what people read; ``analysis verify`` makes
 """
 
 import hashlib
+import json
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -20,11 +21,18 @@ from analysis.marks import RECORD
 from analysis.periods import Period
 from analysis.store import Data
 from analysis.tables import SOURCE
+from analysis.vocabulary import Vocabulary
 
 HERE, TEXTS = Path(__file__).parent, {".py", ".toml", ".csv", ".css", ".j2", ".mplstyle"}
 """Where this program's own text is."""
 
 PROGRAMS = ("one-stop-analysis", "pandas", "pyarrow", "matplotlib", "statsmodels", "papermill", "nbconvert")
+
+KINDS = (
+    "files", "unreadable", "vocabulary", "handbook", "corrections", "names", "calendar", "settings", "as_of", "programs",
+    "about",
+)  # fmt: skip
+"""What figures are made from and by, in the order in which it is told."""
 
 BALANCE = ("carried_over", "received", "resolved", "withdrawn", "returned", "transferred", "open", "unknown_state")
 """Carried over + received = the others."""
@@ -38,8 +46,9 @@ class Record(dict[str, Any]):
 
 
 def record(
-    data: Data, period: Period | None = None, figures: pd.DataFrame | None = None, *, parameters: Mapping[str, Any]
-) -> Record:
+    data: Data, period: Period | None = None, figures: pd.DataFrame | None = None, *, parameters: Mapping[str, Any],
+    moved: pd.DataFrame | None = None,
+) -> Record:  # fmt: skip
     """The record of a report.
 
     Parameters
@@ -52,6 +61,9 @@ def record(
         As from ``metrics.headline``.
     parameters
         Those of the notebook, by which it can be run again.
+    moved
+        As from ``effects.effect``: figures that corrections of the handbook move, which are kept as exported too. Not in the
+        public edition, where the difference is of single dossiers.
 
     Returns
     -------
@@ -70,19 +82,36 @@ def record(
         "doubts": {
             str(reason): int(number) for reason, number in data.warnings.reason.value_counts(sort=False).items()
         },
-        "vocabulary": {"files": list(data.vocabulary.files), "sha256": data.vocabulary.sha256},
+        "vocabulary": _vocabulary(data.vocabulary),
         "handbook": data.handbook.sha256 if data.handbook.path else None,
+        "corrections": _checked([each[1:] for each in data.vocabulary.corrections]),
+        "names": _checked(data.handbook.of("names").drop(columns="row").astype("str").to_numpy().tolist()),
         "calendar": _calendar(data),
         "settings": _settings(data, parameters),
         "programs": programs(),
     }
     if period is not None and figures is not None:
         made["period"] = {"name": period.name, "first": f"{period.first:%Y-%m-%d}", "last": f"{period.last:%Y-%m-%d}"}
-        made["figures"] = {str(name): {str(c): _known(v) for c, v in row.items()} for name, row in figures.iterrows()}
+        made["figures"] = figures_of(figures)
         intake = by_month(count_intake(data.dossiers), period).received
         made["months"] = {str(month): int(number) for month, number in intake.items()}
         made["balance"] = {name: made["figures"][name]["value"] for name in BALANCE if name in made["figures"]}
+        if moved is not None and parameters.get("edition", INTERNAL) == INTERNAL:
+            made["as_exported"] = _as_exported(moved)
     return Record(made)
+
+
+def figures_of(figures: pd.DataFrame) -> dict[str, dict[str, float | int | None]]:
+    """Figures as a record has them: measure -> column -> value; None for what is not known.
+
+    Examples
+    --------
+    >>> figures_of(pd.DataFrame({"value": [937.0, 0.174], "before": [713.0, float("nan")]}, index=["received", "online_share"]))
+    {'received': {'value': 937, 'before': 713}, 'online_share': {'value': 0.174, 'before': None}}
+    """
+    return {
+        str(name): {str(column): _known(value) for column, value in row.items()} for name, row in figures.iterrows()
+    }
 
 
 def differences(said: Mapping[str, Any], made: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
@@ -107,6 +136,47 @@ def _files(data: Data) -> dict[str, Any]:
         held = {str(fate): int(number) for fate, number in fates.loc[(file, sheet)].items() if number}
         files[f"{file} · {sheet}" if sheet else file] = {"table": table, "sha256": sha256, **held}
     return files
+
+
+def _vocabulary(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The files of a vocabulary, and checksums: over them, and over what is laid together of them: words, single systems."""
+    systems = {name: system[1:] for name, system in vocabulary.systems.items()}
+    others = {"settings", "files", "sha256", "systems", "corrections"}
+    words = {name: held for name, held in vocabulary._asdict().items() if name not in others}
+    words["sources"] = [*vocabulary.sources.items()]  # the first that fits counts
+    return {
+        "files": list(vocabulary.files),
+        "sha256": vocabulary.sha256,
+        "words": _checksum(words),
+        "systems": _checksum(systems),
+    }
+
+
+def _checked(lines: list[Any]) -> dict[str, Any]:
+    """How many lines of the handbook there are, and a checksum over what they say, wherever they stand."""
+    return {"number": len(lines), "sha256": _checksum(sorted(map(_canonical, lines)))}
+
+
+def _checksum(said: Any) -> str:
+    return hashlib.sha256(_canonical(said).encode()).hexdigest()
+
+
+def _canonical(said: Any) -> str:
+    """Plain values as one text, whatever order sets and mappings have."""
+    return json.dumps(
+        said,
+        sort_keys=True,
+        ensure_ascii=False,
+        default=lambda held: sorted(held) if isinstance(held, frozenset) else str(held),
+    )
+
+
+def _as_exported(moved: pd.DataFrame) -> dict[str, dict[str, float | int | None]]:
+    """The figures that corrections move, as they are without: measure -> column -> value."""
+    held: dict[str, dict[str, float | int | None]] = {}
+    for measure, figure, without in moved[["measure", "figure", "without"]].itertuples(index=False, name=None):
+        held.setdefault(str(measure), {})[str(figure)] = _known(without)
+    return held
 
 
 def _settings(data: Data, parameters: Mapping[str, Any]) -> dict[str, Any]:

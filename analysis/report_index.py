@@ -1,6 +1,6 @@
 """The list of reports: a card for every report of a folder, with its first figures and how its last run ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 from itertools import groupby
@@ -11,6 +11,7 @@ from urllib.parse import quote
 import nbformat
 import pandas as pd
 
+from analysis.frozen import read_signed
 from analysis.html_page import record_in, tags_of, to_html
 from analysis.labels import Labels, read_labels
 from analysis.page import tag
@@ -18,6 +19,7 @@ from analysis.publication import publish
 from analysis.run_state import NAME as RUNS
 from analysis.run_state import Run, read_runs
 from analysis.sections import value_of
+from analysis.vintages import SIGNED, Vintage
 
 CARD = ("received", "online_share", "on_time_rate", "open")
 """The figures of a card."""
@@ -35,6 +37,8 @@ class Listed(NamedTuple):
     """What it says of itself in its head."""
     record: dict[str, Any]
     run: Run | None
+    signed: Sequence[Vintage] = ()
+    """Those that were signed, the latest first."""
 
 
 def write_index(folder: Path, *, lang: str = "vi") -> Path:
@@ -85,7 +89,9 @@ def _listed(folder: Path) -> list[Listed]:
         text = path.read_text("utf-8", errors="replace")
         about = about_of(text) if path.name != "index.html" else {}
         if about.get("title"):
-            listed[path.name] = Listed(path.name, about, record_in(text), runs.get(path.name))
+            listed[path.name] = Listed(
+                path.name, about, record_in(text), runs.get(path.name), read_signed(folder, path)
+            )
     for name, run in runs.items():
         if run.outcome.code and name not in listed:
             listed[name] = Listed(name, {"title": Path(name).stem}, {}, run)
@@ -112,7 +118,7 @@ def _card(report: Listed, labels: Labels) -> str:
     figures, months = report.record.get("figures", {}), report.record.get("months", {})
     return (
         f"<li>{title}{tag('p', facts)}{_figures(figures, labels)}{_line(months, labels)}"
-        f"{_state(report.run, labels) if report.run else ''}</li>"
+        f"{_state(report.run, labels) if report.run else ''}{_signed(report, labels)}</li>"
     )
 
 
@@ -141,6 +147,17 @@ def _line(months: Mapping[str, int], labels: Labels) -> str:
         f'<svg role="img" aria-label="{escape(said)}" viewBox="0 -2 {WIDTH} {HEIGHT + 4}" preserveAspectRatio="none">'
         f'<polyline points="{points}"/></svg>'
     )
+
+
+def _signed(report: Listed, labels: Labels) -> str:
+    """The editions that were signed, each with a link to what was signed."""
+    parts = []
+    for vintage in report.signed:
+        words = {"number": vintage.number, **({"signed": labels.day(pd.Timestamp(vintage.day))} if vintage.day else {})}
+        text = escape(labels.name("revisions.index_signed_on" if vintage.day else "revisions.index_signed", **words))
+        place = quote(f"{SIGNED}/{Path(report.name).stem}/{vintage.path.parent.name}/{report.name}")
+        parts.append(f'<p class="state"><a href="{place}">{text}</a></p>')
+    return "".join(parts)
 
 
 def _state(run: Run, labels: Labels) -> str:

@@ -88,12 +88,19 @@ def _settings(data: Data, labels: Labels, *, without: frozenset[str]) -> Iterato
         for system, value in told:
             of = system or labels.name("settings.every_system")
             source = _source(data, name, system, labels)
-            yield names[name][labels.lang], of, _said(name, value, labels), _said(name, usual[name], labels), source
+            yield names[name][labels.lang], of, said(name, value, labels), said(name, usual[name], labels), source
 
 
-def _said(name: str, value: Any, labels: Labels) -> str:
-    """What a setting is set to, by what the handbook calls it."""
-    if name in CHOICES:
+def said(name: str, value: Any, labels: Labels) -> str:
+    """What a setting is set to, by what the handbook calls it.
+
+    Examples
+    --------
+    >>> from analysis.labels import read_labels
+    >>> said("due", "current", read_labels("vi")), said("report_to", "", read_labels("en"))
+    ('hiện hành', 'none')
+    """
+    if name in CHOICES and value in CHOICES[name]:
         return read_form().choices[name][value][labels.lang]
     return Path(str(value)).name if name == "calendar" else str(value) or labels.name("settings.none")
 

@@ -8,6 +8,7 @@ from analysis.labels import Labels
 from analysis.page import Html, show_table, tag
 from analysis.periods import Period
 from analysis.questions import least_online, most_late, standing
+from analysis.revisions_page import show_since_signed
 from analysis.sections import show_cards, show_head, show_missing
 from analysis.store import Data
 
@@ -20,7 +21,7 @@ IN, OUT = ("carried_over", "received"), ("resolved", "withdrawn", "returned", "t
 
 def show_summary(
     data: Data, period: Period, figures: pd.DataFrame, *, targets: pd.DataFrame, moved: pd.DataFrame,
-    edition: Edition = EVERYTHING, labels: Labels,
+    signed: str = "", edition: Edition = EVERYTHING, labels: Labels,
 ) -> Html:  # fmt: skip
     """Everything that a director needs on one sheet: figures, balance, targets, and three questions with their answers.
 
@@ -30,12 +31,15 @@ def show_summary(
         What was read, and the period.
     figures, targets, moved
         As from ``metrics.headline``, ``targets.targets_of`` and ``effects.effect``.
+    signed
+        The vintage of the report that was signed, if there is one; see ``revisions_page.show_since_signed``.
     edition
         The public one has no questions: the answers tell of divisions, and of few dossiers.
     """
     parts = [
         show_head(data, period, edition=edition, labels=labels),
         show_missing(data, period, edition=edition, labels=labels),
+        Html("") if edition.is_public else show_since_signed(figures, signed=signed, labels=labels),
         show_cards(figures, targets=targets, moved=moved, labels=labels),
         show_balance(figures, labels=labels),
     ]

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from lxml import html
 
+from analysis.comparison import located
 from analysis.grids import FileProblem
 from analysis.html_page import record_in
-from analysis.record import differences
+from analysis.record import KINDS, differences
 from analysis.report import render_report
 
 BLOCKS = ["p", "li", "th", "td", "caption", "summary", "figcaption", "h1", "h2", "h3", "img"]
@@ -22,9 +23,6 @@ BLOCKS = ["p", "li", "th", "td", "caption", "summary", "figcaption", "h1", "h2",
 
 MOST = 20
 """How many differences of one kind are told."""
-
-KINDS = ("files", "unreadable", "vocabulary", "handbook", "calendar", "settings", "as_of", "programs", "about")
-"""What figures are made from and by, in the order in which it is told."""
 
 
 class Verdict(NamedTuple):
@@ -56,7 +54,7 @@ def verify(page: Path, *, notebooks: Path, data: str = "") -> Verdict:
     Raises
     ------
     FileProblem
-        If the page is none of this program, or does not say how it was made.
+        If the page is none of this program, or does not say how it was made, or what it is compared with is gone.
     ReportError
         If the notebook does not run.
     """
@@ -68,6 +66,7 @@ def verify(page: Path, *, notebooks: Path, data: str = "") -> Verdict:
         raise FileProblem(f"{page}: it names no notebook of this program, so it cannot be made again.")
     title, lang = (str(about.pop(name, "")) for name in ("title", "lang"))
     parameters |= {"data": data} if data else {}
+    parameters |= located(parameters, page.parent)
     with TemporaryDirectory() as folder:
         made = render_report(
             notebook, Path(folder) / page.name, parameters=parameters, title=title, lang=lang, about=about

@@ -382,8 +382,9 @@ def _check_settings(settings: dict[str, Any], file: str) -> None:
     for name in ("few_dossiers", "small_cell", "keep_logs"):
         if settings[name] < 1:
             raise VocabularyError(f"{file}: settings.{name} must be 1 or more, found {settings[name]}.")
-    if (ahead := settings["at_risk_days"]) < 0:
-        raise VocabularyError(f"{file}: settings.at_risk_days must be 0 or more, found {ahead}.")
+    for name in ("at_risk_days", "keep_vintages"):
+        if settings[name] < 0:
+            raise VocabularyError(f"{file}: settings.{name} must be 0 or more, found {settings[name]}.")
     for name, most in DRIFT_SETTINGS.items():
         if not 1 <= settings[name] <= most:
             raise VocabularyError(f"{file}: settings.{name} must be from 1 to {most}, found {settings[name]}.")
