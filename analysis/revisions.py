@@ -231,21 +231,22 @@ def _series(figures: Mapping[str, Mapping[str, Any]]) -> pd.Series:
 
 
 def late_rows(data: Data, period: Period, before: Mapping[str, Any]) -> pd.Series:
-    """Of each file that is new or was changed since, how many dossiers of a period stand in such files alone.
+    """Of each file that is new or was changed since, how many dossiers came late: received in a period by the day of the record
+    before, they stand in such files alone.
 
     Parameters
     ----------
     data
         What was read now.
     period
-        Cut at the day of the data.
+        Not cut at any day.
     before
         The record of the vintage before.
 
     Returns
     -------
     Series
-        int64, dossiers received in the period, by the file of their first state, as a record names it. Empty where it is not
+        int64, dossiers, by the file of their first state, as a record names it. Empty where it is not
         sure: if more lines of the old files repeat others than did, a state may be of an old file as well.
     """
     held, files = before.get("files", {}), data.files[data.files.table == "dossiers"]
@@ -264,7 +265,8 @@ def late_rows(data: Data, period: Period, before: Mapping[str, Any]) -> pd.Serie
     first = new[~new.index.duplicated()]
     now = data.named("dossiers", columns=[*key, "unit", "status", "received_on"])
     of_unit = now.unit == data.unit if data.unit else True
-    received = now[is_received(now, period) & of_unit].set_index(key).index
+    known = until(period, min(data.as_of, pd.Timestamp(before["as_of"])))
+    received = now[is_received(now, known) & of_unit].set_index(key).index
     return first[first.index.isin(received)].value_counts(sort=False).sort_index().rename("dossiers")
 
 

@@ -18,7 +18,7 @@ from analysis.store import Data
 from analysis.vintages import Vintage, read_vintage, said_of
 
 MOST_NAMED = 3
-"""How many files with late dossiers a sentence names."""
+"""How many figures, or files with late dossiers, a sentence names."""
 
 NONE_LATE = pd.Series(dtype="int64")
 NO_PARTS = pd.MultiIndex.from_arrays([[], []], names=["measure", "column"])
@@ -59,7 +59,7 @@ def show_since_signed(figures: pd.DataFrame, *, signed: str, labels: Labels) -> 
         return Html("")
     vintage = read_vintage(signed)
     table = revisions(vintage.record, {"figures": figures_of(figures)})
-    table, which = table[table.column == "value"], which_of(vintage, labels)
+    table, which = table[table.column == "value"], labels.name("revisions.signed_short", number=vintage.number)
     if table.empty:
         return show_notices([labels.name("revisions.headline_same", which=which)], good=True)
     named = [
@@ -67,7 +67,7 @@ def show_since_signed(figures: pd.DataFrame, *, signed: str, labels: Labels) -> 
             "revisions.headline_part", name=labels.name(f"measures.{row['measure']}"),
             before=value_of(row["measure"], row["before"], labels), now=value_of(row["measure"], row["now"], labels),
         )
-        for row in table[table.measure.isin(CARDS[:5])].to_dict("records")
+        for row in table[table.measure.isin(CARDS)].head(MOST_NAMED).to_dict("records")
     ]  # fmt: skip
     told = labels.name("revisions.headline_parts", parts="; ".join(named)) if named else ""
     words = {"which": which, "number": labels.number(len(table)), "parts": told}

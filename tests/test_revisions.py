@@ -138,6 +138,7 @@ def test_a_period_that_went_on_is_told_apart_from_lines_that_came_late(raw):
     assert [row[0] for row in why(before, now)] == ["files_added", "as_of"]
     assert moved(before, now)["received"] == 2
     assert part(data, before, now, "day")["received"] == 1  # N2, in March
+    assert late_rows(data, YEAR, before).to_dict() == {"muon_20221110.csv": 1}  # N1, in February
 
 
 def test_the_parts_are_exact_together_where_everything_changes_at_once(raw):
@@ -222,7 +223,7 @@ def test_the_page_names_the_figures_the_only_reason_and_the_file(raw, tmp_path):
     assert "Only one thing differs: late dossiers (muon_20221110.csv: 2); every change comes from it." in said
     received = 'Dossiers received</th><td class="number">3</td><td class="number">5</td><td class="number">+2</td></tr>'
     assert received in said
-    assert "dossiers received in the period that stand only here: 2" in said
+    assert "lines: 4; late dossiers: 2 (received by then, and only here)" in said
 
 
 def test_several_reasons_are_all_named_and_the_exact_parts_stand_in_columns(raw, tmp_path):
