@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from analysis.effects import effect
 from analysis.html_page import as_json
 from analysis.metrics import headline
 from analysis.periods import read_period, until
@@ -65,3 +66,26 @@ def test_it_is_plain_json_and_comes_back_as_it_was(made):
 def test_a_page_about_all_exports_has_a_record_without_figures(sample):
     assert {"files", "parameters"} <= set(record(sample, parameters={})) - {"figures", "balance"}
     assert "figures" not in record(sample, parameters={})
+
+
+def test_figures_without_corrections_are_for_the_department_alone(sample):
+    period = until(read_period("2022"), sample.as_of)
+    figures, moved = headline(sample, period), effect(sample, period)
+    of = {e: record(sample, period, figures, parameters={"edition": e}, moved=moved) for e in ("internal", "public")}
+    assert of["internal"]["as_exported"]["late"] == {"value": 256}
+    assert "as_exported" not in of["public"]
+
+
+def test_the_order_of_what_the_handbook_says_is_no_difference(sample):
+    """Lines that were only moved to other rows say the same."""
+    one, other = (
+        record(sample.with_(vocabulary=sample.vocabulary._replace(corrections=corrections)), parameters={})[
+            "corrections"
+        ]
+        for corrections in (
+            sample.vocabulary.corrections,
+            tuple(c._replace(row=99) for c in sample.vocabulary.corrections),
+        )
+    )
+    assert one == other
+    assert one["number"] == 1
