@@ -17,7 +17,6 @@ from tempfile import mkdtemp
 from typing import Any
 
 from analysis.grids import FileProblem
-from analysis.html_page import record_in
 from analysis.labels import read_labels
 from analysis.printing import pdf_name
 from analysis.publication import hold
@@ -63,6 +62,8 @@ def freeze(page: Path, *, number: str, day: str = "", at: datetime) -> tuple[Pat
     OSError
         If it cannot be written; nothing is left then.
     """
+    from analysis.html_page import record_in  # noqa: PLC0415 - slow to import, and plans look only for what was signed
+
     folder = page.parent / SIGNED / page.stem / folder_name(number)
     with ExitStack() as held:
         if not page.is_file():

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from analysis.answers import require_answers
 from analysis.commands import file_name, slug
+from analysis.comparison import with_signed
 from analysis.grids import FileProblem
 from analysis.jobs import Job, Report
 from analysis.labels import Labels, read_labels
@@ -122,7 +123,8 @@ def _of_period(name: str, desk: Desk) -> Job:
     )
     parameters = {"period": name, **_parameters(desk.asked)}
     page = desk.folder / file_name(name, desk.in_names)
-    return Job(Report(ANNUAL, page, parameters, title, labels.lang, about), desk.data, read_period(name))
+    report = with_signed(Report(ANNUAL, page, parameters, title, labels.lang, about))
+    return Job(report, desk.data, read_period(name))
 
 
 def _of_all(kind: Path, desk: Desk) -> Job:

@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.effects import effect
 from analysis.execution import ReportError
 from analysis.html_page import record_in
 from analysis.metrics import headline
 from analysis.periods import Period, until, year_before
 from analysis.record import differences, record
 from analysis.store import Data
+from analysis.vintages import COMPARED, named
 
 NOT_COMPARED = ("about.", "parameters.")
 """Parts of a record that are not computed from the exports."""
@@ -43,7 +45,7 @@ def prove_page(page: str, data: Data, *, asked: Period | None, parameters: Mappi
     if {**said.get("about", {})}.get("notebook-sha256") != notebook:
         raise ReportError("the notebook was changed while the report was made; run again.")
     for name, value in parameters.items():
-        if said.get("parameters", {}).get(name) != value:
+        if said.get("parameters", {}).get(name) != (named(value) if name in COMPARED else value):
             raise ReportError(f"the notebook did not use the parameter {name}={value!r}, or says so nowhere.")
     for name, of_page, here in differences(said, _made(data, asked, parameters)):
         if name.startswith("files."):
@@ -61,6 +63,7 @@ def _made(data: Data, asked: Period | None, parameters: Mapping[str, Any]) -> Ma
         made = record(data, parameters=parameters)
     else:
         span = until(asked, data.as_of)
-        made = record(data, span, headline(data, span, whole_year=year_before(asked)), parameters=parameters)
+        figures, moved = (made_by(data, span, whole_year=year_before(asked)) for made_by in (headline, effect))
+        made = record(data, span, figures, parameters=parameters, moved=moved)
     written: dict[str, Any] = json.loads(json.dumps(made))
     return written

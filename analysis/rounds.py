@@ -10,13 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.commands import BUSY, failure_of
+from analysis.commands import BUSY, complain, failure_of
+from analysis.comparison import with_before
 from analysis.jobs import Job, Report
 from analysis.labels import Labels
 from analysis.printing import PrintingError, pdf_name, print_page
 from analysis.run_state import NAME as RUNS
 from analysis.run_state import Outcome, Run, altered, note_runs, read_runs
 from analysis.sources import Sources, changes
+from analysis.vintages import keep_vintage
 
 
 class Told(NamedTuple):
@@ -67,7 +69,7 @@ def make_round(jobs: Sequence[Job], how: Round) -> dict[Path, Outcome]:
     """
     sources = {job.report.output: job.sources for job in jobs}
     due = {job.report.output: [] if how.force else _due(job, sources[job.report.output]) for job in jobs}
-    made = [job for job in jobs if how.force or due[job.report.output]]
+    made = [_compared(job) for job in jobs if how.force or due[job.report.output]]
     how.told.planned({job.report.output: due[job.report.output] for job in made})
     ended = _made(made, sources, how)
     kept = {job.report.output: _kept(job.report.output) for job in jobs if job.report.output not in ended}
@@ -103,6 +105,11 @@ def _due(job: Job, sources: Sources) -> list[str]:
     return reasons(job.report.output.parent, job.report.output.name, sources)
 
 
+def _compared(job: Job) -> Job:
+    """A page that says what moved since the vintage before."""
+    return job._replace(report=with_before(job.report, job.data, say=complain))
+
+
 def _kept(page: Path) -> Outcome:
     """The outcome of a page that is up to date, whatever its last run was."""
     last = _last(page).outcome
@@ -135,6 +142,7 @@ def _made(jobs: Sequence[Job], sources: Mapping[Path, Sources], how: Round) -> d
         how.told.stands(page)
         try:
             _pdf(by_page[page], how).unlink(missing_ok=True)  # it was of the page before
+            keep_vintage(page, at=how.now(), keep=int(by_page[page].data.vocabulary.settings["keep_vintages"]))
             note({page: ended[page]}, how)
         except OSError as error:
             ended[page] = _failed(page, error, how)

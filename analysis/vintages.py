@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.grids import FileProblem
-from analysis.html_page import as_json, record_in
 from analysis.intake import find
 from analysis.publication import publish
 from analysis.record import KINDS
@@ -74,6 +73,8 @@ def keep_vintage(page: Path, *, at: datetime, keep: int) -> Path | None:
     OSError
         If it cannot be written. Nothing is removed then.
     """
+    from analysis.html_page import record_in  # noqa: PLC0415 - slow to import, and a run with nothing to do keeps nothing
+
     record = record_in(page.read_text("utf-8"))
     if not record.get("figures"):
         return None
@@ -169,7 +170,7 @@ def read_vintage(path: Path | str) -> Vintage:
 def inputs_of(record: Mapping[str, Any]) -> dict[str, Any]:
     """What the figures of a record are made from and by, as plain values."""
     held = {kind: record.get(kind) for kind in KINDS if kind != "about"}
-    return dict(json.loads(as_json(held)))
+    return dict(json.loads(json.dumps(held)))
 
 
 def said_of(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,12 +7,12 @@ import pytest
 from lxml import html
 from test_corrections import LINES, put
 
-from analysis import commands_report
+from analysis import planning
 from analysis.__main__ import cli
-from analysis.comparison import compared, located
+from analysis.comparison import located, with_before, with_signed
 from analysis.grids import FileProblem
 from analysis.html_page import record_in
-from analysis.report import Report
+from analysis.jobs import Report
 from analysis.store import load
 from analysis.vintages import read_vintages
 
@@ -80,13 +80,12 @@ def test_the_page_names_its_vintages_from_its_own_folder_and_no_path_of_the_mach
 
 def test_a_run_with_nothing_new_is_compared_with_the_same_vintages(at_desk):
     """So its page is the same: what it is compared with stands in its record."""
-    report = Report(commands_report.NOTEBOOK, Path("reports/2022.html"), {"period": "2022", "data": "data/raw"}, "")
-    asked = compared(report, load("data/raw")).parameters
+    report = Report(planning.ANNUAL, Path("reports/2022.html"), {"period": "2022", "data": "data/raw"}, "")
+    asked = with_before(with_signed(report), load("data/raw")).parameters
     said = record_in(Path("reports/2022.html").read_text("utf-8"))["parameters"]
     assert [asked[name] for name in ("before", "signed")] == [f"reports/{said[name]}" for name in ("before", "signed")]
-    assert compared(report._replace(parameters={**report.parameters, "edition": "public"}), load("data/raw")).parameters == {
-        **report.parameters, "edition": "public",
-    }  # fmt: skip
+    public = report._replace(parameters={**report.parameters, "edition": "public"})
+    assert with_before(with_signed(public), load("data/raw")) == public
 
 
 def test_a_page_that_lost_what_it_was_compared_with_says_so(tmp_path):
@@ -95,7 +94,7 @@ def test_a_page_that_lost_what_it_was_compared_with_says_so(tmp_path):
 
 
 def test_no_public_cell_shows_revisions():
-    notebook = nbformat.read(commands_report.NOTEBOOK, as_version=4)
+    notebook = nbformat.read(planning.ANNUAL, as_version=4)
     (cell,) = [cell for cell in notebook.cells if "show_revisions" in cell.source]
     assert "public" not in cell.metadata.get("tags", [])
 
@@ -106,7 +105,7 @@ def test_the_same_exports_give_the_same_bytes_again_and_the_page_can_be_verified
         path: data for path, data in content(at_desk / "reports").items() if path.suffix in {".html", ".ipynb", ".xlsx"}
     }
     before.pop(at_desk / "reports/index.html")
-    assert run("report", "2022") == 0
+    assert run("report", "2022", "--force") == 0
     assert {path: path.read_bytes() for path in before} == before
     assert len(read_vintages(Path("reports"), Path("2022.html"))) == 2
     capsys.readouterr()
