@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.comparison import with_signed
 from analysis.counts import REPORTED
 from analysis.grids import FileProblem
+from analysis.jobs import Report
 from analysis.planning import NOTEBOOKS, QUALITY, UNITS, units_of
 from analysis.rounds import reasons
 from analysis.run_state import Run, read_runs
@@ -57,13 +59,13 @@ def _standing(place: Path, name: str, run: Run, read: dict[tuple[str, ...], Data
     told = partial(Standing, place / name, run.at, run.failed_since, run.outcome.why)
     if not run.outcome.files:
         return told(["it was not made yet"])
-    found = _sources_now(run.outcome.sources, read)
+    found = _sources_now(place / name, run.outcome.sources, read)
     return told([found] if isinstance(found, str) else reasons(place, name, found))
 
 
-def _sources_now(sources: Sources, read: dict[tuple[str, ...], Data | str]) -> Sources | str:
+def _sources_now(page: Path, sources: Sources, read: dict[tuple[str, ...], Data | str]) -> Sources | str:
     """What a page would be made from now; or why it cannot be told."""
-    parameters = sources["parameters"]
+    parameters = {name: value for name, value in sources["parameters"].items() if name != "signed"}
     notebook = NOTEBOOKS / next(iter(sources["notebook"]))
     if not notebook.is_file():
         return f"notebook: {notebook.name} is gone"
@@ -76,7 +78,8 @@ def _sources_now(sources: Sources, read: dict[tuple[str, ...], Data | str]) -> S
     if unit and unit not in units_of(data):
         return f"exports: no dossier is of the unit {unit!r} any more"
     of_unit = replace(data, unit=unit) if unit and notebook not in (QUALITY, UNITS) else data
-    return sources_of(of_unit, notebook=notebook, parameters=parameters)
+    report = with_signed(Report(notebook, page, parameters, ""))
+    return sources_of(of_unit, notebook=notebook, parameters=report.parameters)
 
 
 def _load(asked: Mapping[str, str]) -> Data | str:

@@ -119,7 +119,9 @@ def test_the_same_exports_give_the_same_bytes_again_and_the_page_can_be_verified
 @pytest.mark.long
 def test_what_was_signed_can_be_verified_where_it_lies_with_all_that_it_was_compared_with(at_desk):
     """Signed a second time, the page is compared with two vintages, which lie in its folder too."""
+    assert run("status") == 0
     assert run("freeze", "2022", "--number", "124/BC-SXD") == 0
+    assert run("status") == 9, "the page is to be compared with what was signed"
     folder = at_desk / "reports/signed/2022/124-BC-SXD"
     assert {path.relative_to(folder).parts[0] for path in content(folder)} >= {"vintages", "signed", "SHA256SUMS"}
     assert run("verify", f"{folder}/2022.html") == 0
