@@ -230,6 +230,7 @@ LINES = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     st.lists(LINES, min_size=1, max_size=3),

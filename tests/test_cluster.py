@@ -148,6 +148,7 @@ def assert_same_counts(one, other):
     assert one.problems == other.problems
 
 
+@pytest.mark.long
 def test_workers_clean_to_the_same_tables_and_the_same_ledger(desk, two):
     told = []
     here = said(say=told.append)
@@ -157,6 +158,7 @@ def test_workers_clean_to_the_same_tables_and_the_same_ledger(desk, two):
         assert_same(here, said(run=run))
 
 
+@pytest.mark.long
 def test_workers_count_to_the_same_digits(desk, two):
     here = count_exports("data/raw", by=BY)
     with on_cluster(two.address) as run:
@@ -164,6 +166,7 @@ def test_workers_count_to_the_same_digits(desk, two):
     assert [file for file, _ in here.problems] == ["picture.csv"]
 
 
+@pytest.mark.long
 def test_the_command_prints_with_a_scheduler_what_it_prints_without(desk, two, monkeypatch, capsys):
     printed = []
     for more in ([], ["--scheduler", two.address]):
@@ -243,6 +246,7 @@ def test_without_dask_the_package_to_install_is_named(monkeypatch):
         pass
 
 
+@pytest.mark.long
 def test_a_block_that_kills_every_worker_is_told_in_a_sentence():
     from distributed import KilledWorker
 
@@ -258,6 +262,7 @@ def test_a_block_that_kills_every_worker_is_told_in_a_sentence():
         list(cluster._mapping(Client())(len, [[1]]))
 
 
+@pytest.mark.long
 def test_workers_correct_what_the_handbook_corrects(desk, two):
     told = [["", f"H99-{n:05}", "channel", "2", "1", "Nhầm", "Một cửa", "20/05/2022"] for n in (2, 26, 58, 330)]
     book = openpyxl.Workbook()

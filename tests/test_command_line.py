@@ -304,6 +304,7 @@ def test_a_page_that_fails_is_named_and_stops_no_other(desk, run, monkeypatch):
     assert (desk / "reports/2022-Q1.html").read_text() == "the last good page"
 
 
+@pytest.mark.long
 def test_an_ordinary_kernel_gives_the_same_page(desk, run):
     assert run("report", "2022", "--out", "forked")[0] == 0
     assert run("report", "2022", "--out", "kernel", "--engine", "kernel")[0] == 0

@@ -384,6 +384,7 @@ def settled(words, lines):
 texts = st.text(alphabet="0123456789/- aăđTt()#", max_size=12)
 
 
+@pytest.mark.long
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

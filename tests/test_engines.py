@@ -136,7 +136,9 @@ def test_every_kind_of_output_is_that_of_a_kernel():
     assert [count for count, _ in fork] == [count for count, _ in kernel] == [*range(1, len(OUTPUTS)), None]
 
 
-@pytest.mark.parametrize("book", [pytest.param("annual", marks=pytest.mark.long), "trends", "quality"])
+@pytest.mark.parametrize(
+    "book", [*(pytest.param(name, marks=pytest.mark.long) for name in ("annual", "trends")), "quality"]
+)
 def test_both_engines_give_the_same_page_of_the_sample(book, sample, sample_folder, monkeypatch):
     monkeypatch.chdir(sample_folder)
     source = planning.ANNUAL.with_name(f"{book}.ipynb")
@@ -285,7 +287,9 @@ def start(folder, *words, wait):
     raise AssertionError(process.communicate())
 
 
-@pytest.mark.parametrize("wait", WAITS)
+@pytest.mark.parametrize(
+    "wait", [name if name == "in Python" else pytest.param(name, marks=pytest.mark.long) for name in WAITS]
+)
 def test_a_child_does_not_outlive_a_parent_that_is_killed(wait, tmp_path):
     process, pids = start(tmp_path, "one", wait=wait)
     server = psutil.Process(pids[0]).ppid()
@@ -295,7 +299,7 @@ def test_a_child_does_not_outlive_a_parent_that_is_killed(wait, tmp_path):
     assert gone(server)
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_an_interrupt_of_several_reports_ends_them_all_and_leaves_nothing(stop, tmp_path):
     if os.cpu_count() == 1:
         pytest.skip("one at a time here")

@@ -34,7 +34,7 @@ def pages(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."}
 
 
-@pytest.mark.parametrize("step", ["write", "fsync", "replace"])
+@pytest.mark.parametrize("step", [pytest.param("write", marks=pytest.mark.long), "fsync", "replace"])
 def test_a_disk_that_is_full_at_any_step_leaves_old_or_new_files_and_the_next_run_heals(
     quick, tmp_path, monkeypatch, step
 ):

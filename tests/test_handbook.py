@@ -350,6 +350,7 @@ FOREIGN = {
 """Sheet -> lines that can be used, of which no figure of the small export knows anything."""
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_stands_in_a_handbook_a_figure_that_it_does_not_name_stays(

@@ -439,6 +439,7 @@ LINE = st.fixed_dictionaries(
 HELD = st.lists(st.sampled_from(["A", "a", "B", "C", "D", "E", "F", None]), min_size=1, max_size=30)
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(st.lists(LINE, max_size=12), HELD, st.sampled_from(["then", "today"]))
 def test_whatever_a_handbook_says_no_total_moves_and_every_circle_is_found(lines, texts, view):
@@ -463,6 +464,7 @@ def test_as_then_with_only_spellings_is_a_rename_by_hand(spelt, texts):
     assert found.fillna("").tolist() == [spelt.get(fold(text), text) for text in units.fillna("")]
 
 
+@pytest.mark.long
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

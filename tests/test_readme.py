@@ -51,7 +51,13 @@ def project(tmp_path_factory):
     return copy
 
 
-@pytest.mark.parametrize("command", RUN)
+LONG = {"papermill notebooks/annual.ipynb out.ipynb -p period 2022", "analysis report --all --trends --units"}
+"""Commands that make a page, or several, which other commands make too."""
+
+
+@pytest.mark.parametrize(
+    "command", [pytest.param(command, marks=pytest.mark.long) if command in LONG else command for command in RUN]
+)
 def test_a_command_of_the_readme_runs_and_prints_what_is_shown(command, project):
     run = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
