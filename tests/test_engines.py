@@ -279,7 +279,7 @@ def start(folder, *words, wait):
         [sys.executable, "-c", code], cwd=folder, env={**os.environ, "TMPDIR": str(folder)}, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    for _ in range(400):
+    for _ in range(PATIENCE * 20):
         if len(found := list(folder.glob("pid-*"))) == len(words):
             return process, [int(path.read_text()) for path in found]
         time.sleep(0.05)

@@ -299,6 +299,7 @@ def test_an_interrupt_goes_up_and_leaves_neither_kernel_nor_files(engine, report
         import os, signal, threading
         from pathlib import Path
         from analysis.report import Report, render_report, render_reports
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
         def progress(done, total):
             if done == 2:
                 threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
