@@ -23,7 +23,7 @@ test: check  ## style, types, and every test that is quick
 	@$(PYTEST)
 
 test-all: check  ## the same, and the tests that take long
-	@$(PYTEST) -m ""
+	@$(PYTEST) -m "" --hypothesis-profile thorough
 
 bench: .venv/bench  ## ours beside pandas, polars and DuckDB, held against the targets (a quarter of an hour)
 	@$(BIN)/python benchmarks/bench.py

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from patience import PATIENCE
 
+from analysis.commands import NOT_FRESH
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 TARGETS = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
@@ -51,7 +53,11 @@ def project(tmp_path_factory):
     return copy
 
 
-LONG = {"papermill notebooks/annual.ipynb out.ipynb -p period 2022", "analysis report --all --trends --units"}
+LONG = {
+    "papermill notebooks/annual.ipynb out.ipynb -p period 2022",
+    "analysis report --all --trends --units",
+    "analysis report --from 2021-12-15 --to 2022-12-14",
+}
 """Commands that make a page, or several, which other commands make too."""
 
 
@@ -69,7 +75,8 @@ def test_a_command_of_the_readme_runs_and_prints_what_is_shown(command, project)
         timeout=PATIENCE,
         check=False,
     )
-    assert run.returncode == 0, run.stdout + run.stderr
+    known = {0, NOT_FRESH} if command == "analysis status" else {0}  # another command may have changed the handbook
+    assert run.returncode in known, run.stdout + run.stderr
     if shown := COMMANDS[command].strip():
         options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         assert doctest.OutputChecker().check_output(shown + "\n", run.stdout, options), run.stdout
