@@ -167,6 +167,7 @@ def test_a_run_of_three_years_that_is_killed_at_any_instant_leaves_whole_pages_a
     """Each page is, byte for byte, the old one or the one that an undisturbed run makes."""
     assert finished(real, *YEARS)[0] == 0
     old = pages(real / "reports")
+    shutil.copytree(real / "reports", real / "kept")
     (real / "data/raw/a.csv").write_text(HEAD + LINES + MORE, "utf-8")
     began = time.monotonic()
     assert finished(real, *YEARS)[0] == 0
@@ -175,9 +176,7 @@ def test_a_run_of_three_years_that_is_killed_at_any_instant_leaves_whole_pages_a
     dice = random.Random(1)
     for _ in range(INSTANTS):
         shutil.rmtree(real / "reports")
-        (real / "reports").mkdir()
-        for name, content in old.items():
-            (real / "reports" / name).write_bytes(content)
+        shutil.copytree(real / "kept", real / "reports")
         with start(real, *YEARS) as process:
             time.sleep(dice.uniform(0, seconds))
             process.send_signal(signal.SIGKILL)
