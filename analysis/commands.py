@@ -8,6 +8,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -169,6 +170,11 @@ def file_name(period: str, asked: Mapping[str, str], ending: str = ".html") -> s
         *([asked["lang"]] if asked["lang"] != "vi" else []),
     ]
     return ".".join(parts) + ending
+
+
+def now() -> datetime:
+    """The instant, with its zone: for when a run was, an acceptance or a signature; no figure looks at it."""
+    return datetime.now(UTC).astimezone()  # noqa: TID251 - see above
 
 
 def say(text: str) -> None:

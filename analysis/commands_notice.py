@@ -4,14 +4,13 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands import FAULT, MISUSE, NO_DISK, complain, options, outcome_of
+from analysis.commands import FAULT, MISUSE, NO_DISK, complain, now, options, outcome_of
 
 if TYPE_CHECKING:
     from analysis.labels import Labels
@@ -46,7 +45,7 @@ def watched(command: Callable[..., None]) -> Callable[..., None]:
         labels, context = read_labels(given["lang"]), click.get_current_context()
         folder, is_watched = Path(given["out"]) / FOLDER, bool(given["scheduled"] or addresses)
         before = read_logs(folder) if is_watched else []
-        how: dict[str, Any] = {"now": _now, "labels": labels, "complain": complain, "watched": is_watched}
+        how: dict[str, Any] = {"now": now, "labels": labels, "complain": complain, "watched": is_watched}
         with logged(folder, arguments=_without_secrets(sys.argv[1:]), **how) as log, writable_home():
             context.meta[LOG] = log
             code = FAULT
@@ -132,10 +131,6 @@ def _without_secrets(arguments: Sequence[str]) -> list[str]:
         hidden = f"{name}=…" if is_one and name == "--notify" else argument
         shown.append("…" if before == "--notify" else hidden)
     return shown
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).astimezone()  # noqa: TID251 - when a run was, for its log and its notice alone
 
 
 @click.command()

@@ -3,7 +3,6 @@
 import difflib
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ from analysis.commands import (
     name_drift,
     name_mistakes,
     name_problems,
+    now,
     options,
     say,
     tell_corrections,
@@ -219,7 +219,7 @@ def accept(*, who: str, why: str, data: str, lang: str, **told: str) -> None:
     from analysis.store import accept as accept_changes  # noqa: PLC0415
 
     labels = read_labels(lang)
-    when = datetime.now(UTC).astimezone().isoformat(timespec="seconds")  # noqa: TID251 - when it was accepted
+    when = now().isoformat(timespec="seconds")
     found = accept_changes(data, **told, who=who.strip(), why=why.strip(), when=when, say=say)
     name_problems(found)
     for sentence in drift_sentences(found.drift, labels=labels):

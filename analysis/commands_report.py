@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,6 +19,7 @@ from analysis.commands import (
     load_asked,
     name_drift,
     name_notified,
+    now,
     options,
 )
 from analysis.commands_notice import log_exports, log_writer, watched
@@ -93,14 +93,7 @@ def report(
     as PDF.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     names = _named(periods, first, last, every=every or quality or trends)
-    if quality and asked["edition"] == "public":
-        raise click.UsageError(
-            "--quality shows single lines of the exports, so it has no public edition; leave out --edition."
-        )
-    if quality and asked["unit"]:
-        raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
-    if units and (asked["unit"] or asked["edition"] == "public"):
-        raise click.UsageError("--units makes the internal pages of all units; leave out --unit and --edition.")
+    _refuse_contradictions(asked, quality=quality, units=units)
     from analysis import cells  # noqa: PLC0415
     from analysis.run_state import Outcome, read_runs  # noqa: PLC0415
 
@@ -123,7 +116,7 @@ def report(
     stopped = scheduled and len(found.drift) > 0
     browser = None if stopped else _browser(asked=pdf)
     with _Progress(quiet=quiet) as shown:
-        how = Round(engine, _scan(found, asked["data"], labels), browser, labels, _now, shown.told, force)
+        how = Round(engine, _scan(found, asked["data"], labels), browser, labels, now, shown.told, force)
         if stopped:
             complain(labels.name("drift.stopped"))
             log_writer()("refused", code=CHANGED, reason=labels.name("drift.stopped"))
@@ -155,8 +148,16 @@ def _named(periods: tuple[str, ...], first: str, last: str, *, every: bool) -> l
     return names
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).astimezone()  # noqa: TID251 - when pages were made, for the list of pages alone
+def _refuse_contradictions(asked: Mapping[str, str], *, quality: bool, units: bool) -> None:
+    """Options that cannot go together are a mistake of writing."""
+    if quality and asked["edition"] == "public":
+        raise click.UsageError(
+            "--quality shows single lines of the exports, so it has no public edition; leave out --edition."
+        )
+    if quality and asked["unit"]:
+        raise click.UsageError("--quality is about all lines of the exports; leave out --unit.")
+    if units and (asked["unit"] or asked["edition"] == "public"):
+        raise click.UsageError("--units makes the internal pages of all units; leave out --unit and --edition.")
 
 
 def _scan(found: "Data", data: str, labels: "Labels") -> "Scan":

@@ -1,11 +1,10 @@
 """The command that keeps a published report as the one that was signed: ``freeze``."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from analysis.commands import BAD_INPUT, complain, file_name, options
+from analysis.commands import BAD_INPUT, complain, file_name, now, options
 from analysis.periods import read_day, read_period
 
 
@@ -39,9 +38,8 @@ def freeze(*, period: str, number: str, day: str, out: str, **asked: str) -> Non
     from analysis.report_index import write_index  # noqa: PLC0415
 
     page = Path(out) / file_name(period, asked)
-    now = datetime.now(UTC).astimezone()  # noqa: TID251 - when the report was frozen, for its folder alone
     try:
-        folder, is_new = frozen.freeze(page, number=number, day=signed_on, at=now)
+        folder, is_new = frozen.freeze(page, number=number, day=signed_on, at=now())
     except frozen.Taken as problem:
         complain(str(problem))
         raise click.exceptions.Exit(BAD_INPUT) from None

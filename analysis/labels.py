@@ -7,6 +7,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -119,6 +120,16 @@ class Labels(NamedTuple):
         '10/11/2022'
         """
         return NOTHING if pd.isna(day) else format_date(day, DAY[self.lang], locale=self.lang)
+
+    def moment(self, at: datetime) -> str:
+        """A day and the time of it, to the minute, as the language writes it.
+
+        Examples
+        --------
+        >>> read_labels("vi").moment(datetime(2026, 1, 5, 6, 0, 9))
+        '05/01/2026 06:00'
+        """
+        return f"{self.day(pd.Timestamp(at))} {at:%H:%M}"
 
     def weekday(self, day: pd.Timestamp) -> str:
         """A day with its day of the week.

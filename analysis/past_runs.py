@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pandas as pd
 import psutil
 
 from analysis.labels import NOTHING, Labels, places
@@ -112,11 +111,11 @@ def moment(at: str, labels: Labels) -> str:
     >>> moment("2026-01-05T06:00:09+07:00", read_labels("vi"))
     '05/01/2026 06:00'
     """
-    read = datetime.fromisoformat(at)
-    return f"{labels.day(pd.Timestamp(read))} {read:%H:%M}"
+    return labels.moment(datetime.fromisoformat(at))
 
 
 def unended(run: Past, labels: Labels) -> str:
+    """That a run did not end, in a sentence; empty if it did, or is still at work."""
     if run.code is not None or run.is_at_work:
         return ""
     facts = {"log": run.path.name, "began_at": run.started.get("at"), **who(run)}
@@ -124,6 +123,7 @@ def unended(run: Past, labels: Labels) -> str:
 
 
 def who(run: Past) -> dict[str, Any]:
+    """The process and the machine of a run; None where its log does not tell."""
     return {name: run.started.get(name) for name in ("pid", "host")}
 
 
@@ -135,6 +135,7 @@ def paths(folder: Path) -> list[Path]:
 
 
 def rank(path: Path) -> tuple[str, int]:
+    """The time in the name of a log, and its number among those of that time; by this they are in order."""
     found = NAME.fullmatch(path.stem)
     return (found[1], int(found[2] or 1)) if found else ("", 0)
 

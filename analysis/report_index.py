@@ -1,7 +1,6 @@
 """The list of reports: a card for every report of a folder, with its first figures and how its last run ended."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -163,10 +162,6 @@ def _signed(report: Listed, labels: Labels) -> str:
 def _state(run: Run, labels: Labels) -> str:
     """How the last run ended, and since when nothing good came."""
     if run.failed_since is None:
-        return tag("p", labels.name("index.good", at=_moment(run.at, labels)), "state")
-    since, at = (_moment(moment, labels) for moment in (run.failed_since, run.at))
+        return tag("p", labels.name("index.good", at=labels.moment(run.at)), "state")
+    since, at = (labels.moment(moment) for moment in (run.failed_since, run.at))
     return tag("p", labels.name("index.failed", since=since, at=at, code=str(run.outcome.code)), "notice")
-
-
-def _moment(moment: datetime, labels: Labels) -> str:
-    return f"{labels.day(pd.Timestamp(moment))} {moment:%H:%M}"

@@ -120,8 +120,8 @@ def test_a_clock_that_went_back_makes_no_page_old_and_no_log_go_astray(tmp_path,
     monkeypatch.setenv("TZ", "Asia/Ho_Chi_Minh")
     today = datetime(2026, 1, 5, 6, tzinfo=UTC)
     for day in (today + timedelta(days=2000), today, today + timedelta(days=1)):
-        monkeypatch.setattr(commands_notice, "_now", lambda day=day: day)
-        monkeypatch.setattr(commands_report, "_now", lambda day=day: day)
+        monkeypatch.setattr(commands_notice, "now", lambda day=day: day)
+        monkeypatch.setattr(commands_report, "now", lambda day=day: day)
         assert run("report", "2022", "--scheduled", "--quiet")[0] == 0
     runs = read_logs(place / "reports/logs")
     assert [log.started["at"][:10] for log in runs] == ["2031-06-28", "2026-01-05", "2026-01-06"]

@@ -35,6 +35,8 @@ def changed(text, *path, to):
 
 def test_the_page_of_the_sample_says_what_the_library_says(text, sample):
     prove(text, sample)
+    with pytest.raises(ReportError, match=r"figures\.received\.before"):
+        prove(text, sample.with_(dossiers=sample.dossiers.iloc[1:]))
 
 
 @pytest.mark.parametrize(

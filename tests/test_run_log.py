@@ -245,5 +245,5 @@ def test_the_folder_of_the_logs_is_its_owners_alone(tmp_path):
 
 
 def test_the_clock_of_a_log_has_its_zone():
-    assert commands_notice._now().tzinfo is not None
+    assert commands_notice.now().tzinfo is not None
     assert run_log.FOLDER == "logs"
