@@ -14,6 +14,13 @@ from analysis.periods import read_day, read_period
     "--number", required=True, metavar="NUMBER", help="The number that the report was signed with, as 123/BC-SXD."
 )
 @click.option("--day", default="", metavar="DAY", help="The day of the signature, as 2023-01-15.")
+@click.option(
+    "--document",
+    "documents",
+    multiple=True,
+    metavar="FILE",
+    help="What was signed, as the Word document or a scan of it: it is kept beside the page. May be given again.",
+)
 @options("unit", "names", "lang")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages are; reports unless said.")
 @click.option(
@@ -22,12 +29,12 @@ from analysis.periods import read_day, read_period
     type=click.Choice(["internal", "public"]),
     help="Which edition; internal unless said.",
 )
-def freeze(*, period: str, number: str, day: str, out: str, **asked: str) -> None:
+def freeze(*, period: str, number: str, day: str, documents: tuple[str, ...], out: str, **asked: str) -> None:
     """Keep the report of PERIOD, as it was published, under the number that it was signed with: for good.
 
     \b
     analysis freeze 2022 --number 123/BC-SXD
-    analysis freeze 2022 --number 123/BC-SXD --day 2023-01-15
+    analysis freeze 2022 --number 123/BC-SXD --day 2023-01-15 --document reports/bao-cao_2022.docx
 
     The page, its notebook, workbook and PDF are copied, for reading only, into a folder of their own below reports/signed, with a
     list of checksums that `sha256sum -c` accepts. Pages that are made afterwards say which figures moved since.
@@ -39,11 +46,16 @@ def freeze(*, period: str, number: str, day: str, out: str, **asked: str) -> Non
 
     page = Path(out) / file_name(period, asked)
     try:
-        folder, is_new = frozen.freeze(page, number=number, day=signed_on, at=now())
+        folder, is_new = frozen.freeze(
+            page, number=number, day=signed_on, documents=[Path(name) for name in documents], at=now()
+        )
     except frozen.Taken as problem:
         complain(str(problem))
         raise click.exceptions.Exit(BAD_INPUT) from None
     click.echo(folder if is_new else f"{folder}: kept already, and the same.")
+    unsigned = Path(out) / file_name(f"bao-cao_{period}", asked, ".docx")
+    if not documents and unsigned.is_file():
+        complain(f"{unsigned} is not kept with it; if it is what was signed, say --document {unsigned}.")
     if is_new:
         write_index(page.parent, lang=asked["lang"])
 

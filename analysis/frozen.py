@@ -1,7 +1,7 @@
 """Signed reports: what was published when a report was signed stays under its number, for good.
 
 Newer pages stand beside it and say what moved since. Each signed report is a folder that needs nothing else: the page, its notebook,
-workbook and PDF, its vintage, those that its page is compared with, and a list of checksums that ``sha256sum -c`` accepts.
+workbook and PDF, the document that was signed, its vintage, those that its page is compared with, and a list of checksums that ``sha256sum -c`` accepts.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +32,9 @@ class Taken(ValueError):
     """A number is there already, of another report."""
 
 
-def freeze(page: Path, *, number: str, day: str = "", at: datetime) -> tuple[Path, bool]:
+def freeze(
+    page: Path, *, number: str, day: str = "", documents: Sequence[Path] = (), at: datetime
+) -> tuple[Path, bool]:
     """Keep a published report under the number that it was signed with.
 
     Parameters
@@ -43,6 +45,8 @@ def freeze(page: Path, *, number: str, day: str = "", at: datetime) -> tuple[Pat
         As it is written, as 123/BC-SXD.
     day
         The day of the signature, as 2023-01-15.
+    documents
+        What was signed, as the Word document or a scan of it; kept beside the page as it is.
     at
         When this is done.
 
@@ -54,7 +58,8 @@ def freeze(page: Path, *, number: str, day: str = "", at: datetime) -> tuple[Pat
     Raises
     ------
     FileProblem
-        If the page holds no figures that can be read, or what it is compared with is gone.
+        If the page holds no figures that can be read, or what it is compared with is gone; or if a document is not
+        there, or is called as another file.
     Taken
         If the number is there already, with anything else; or is none.
     ReportBusy
@@ -75,7 +80,7 @@ def freeze(page: Path, *, number: str, day: str = "", at: datetime) -> tuple[Pat
         record = record_in(page.read_text("utf-8", errors="replace"))
         if not record.get("figures"):
             raise FileProblem(f"{page}: it holds no figures that can be read, so it cannot be kept as a signed report.")
-        files = _files(page, record)
+        files = _with_documents(_files(page, record), documents)
         if folder.exists():
             _require_same(folder, files, number=number, day=day)
             return folder, False
@@ -155,6 +160,17 @@ def _files(page: Path, record: dict[str, Any]) -> dict[str, bytes]:
     for name in filter(None, (str(record.get("parameters", {}).get(name, "")) for name in COMPARED)):
         read_vintage(page.parent / name)
         files[name] = (page.parent / name).read_bytes()
+    return files
+
+
+def _with_documents(files: dict[str, bytes], documents: Sequence[Path]) -> dict[str, bytes]:
+    """Those files, and what was signed."""
+    for document in documents:
+        if not document.is_file():
+            raise FileProblem(f"{document}: there is no such file; name the document that was signed.")
+        if document.name in {*files, FILE, SUMS}:
+            raise FileProblem(f"{document}: another file of the signed report is called so; give it another name.")
+        files = {**files, document.name: document.read_bytes()}
     return files
 
 

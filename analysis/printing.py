@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
+from glob import escape
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -114,6 +115,19 @@ def pdf_name(page: Path, *, unit: str, day: date, labels: Labels) -> str:
     """
     of = re.sub(r"\W+", "-", fold(unit))[:80].strip("-")
     return labels.name("printing.file", unit=of, page=page.stem.replace(".", "_"), day=f"{day:%Y-%m-%d}")
+
+
+def printed_before(page: Path, *, unit: str, labels: Labels) -> list[Path]:
+    """The PDFs of a page, of whatever day.
+
+    Parameters
+    ----------
+    page, unit, labels
+        As ``pdf_name`` takes them.
+    """
+    day = date(2000, 1, 1)
+    name = escape(pdf_name(page, unit=unit, day=day, labels=labels))
+    return sorted(page.parent.glob(name.replace(f"{day}", "[0-9]" * 4 + "-[0-9][0-9]" * 2)))
 
 
 def print_page(page: Path, pdf: Path, *, browser: Path, day: date, timeout: float = 120) -> int:

@@ -14,7 +14,7 @@ from analysis.commands import BUSY, complain, failure_of
 from analysis.comparison import with_before
 from analysis.jobs import Job, Report
 from analysis.labels import Labels
-from analysis.printing import PrintingError, pdf_name, print_page
+from analysis.printing import PrintingError, pdf_name, print_page, printed_before
 from analysis.run_state import NAME as RUNS
 from analysis.run_state import Outcome, Run, altered, note_runs, read_runs
 from analysis.sources import Sources, changes
@@ -141,7 +141,8 @@ def _made(jobs: Sequence[Job], sources: Mapping[Path, Sources], how: Round) -> d
         ended[page] = Outcome(sources=sources[page], files=sums)
         how.told.stands(page)
         try:
-            _pdf(by_page[page], how).unlink(missing_ok=True)  # it was of the page before
+            for pdf in printed_before(page, unit=by_page[page].data.name, labels=how.labels):
+                pdf.unlink()  # it was of the page before
             keep_vintage(page, at=how.now(), keep=int(by_page[page].data.vocabulary.settings["keep_vintages"]))
             note({page: ended[page]}, how)
         except OSError as error:

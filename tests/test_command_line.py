@@ -369,8 +369,15 @@ def test_a_page_is_printed_where_there_is_a_browser_and_one_that_cannot_be_stops
 def test_an_older_pdf_does_not_stay_beside_a_newer_page(desk, run, printer, monkeypatch):
     run("report", "2022")
     assert (desk / "reports" / PDF).is_file()
+    others = [
+        desk / "reports" / PDF.replace(was, is_) for was, is_ in (("2022-01-04", "2021-12-31"), ("_2022_", "_2021_"))
+    ]
+    for pdf in others:
+        pdf.write_bytes(b"%PDF")
     run("report", "2022", "--no-pdf", "--force")
-    assert not (desk / "reports" / PDF).exists()
+    assert [pdf.exists() for pdf in (desk / "reports" / PDF, *others)] == [False, False, True], (
+        "that of 2021 is another's"
+    )
 
 
 def test_a_pdf_that_is_asked_for_without_a_browser_is_a_failure_and_the_page_is_there(desk, run, printer, monkeypatch):

@@ -63,6 +63,27 @@ def test_the_same_report_may_be_frozen_again_and_nothing_is_written(tmp_path):
     assert content(folder) == before
 
 
+def test_what_was_signed_is_kept_beside_the_page_and_is_in_the_checksums(tmp_path):
+    page, scan = published(tmp_path), tmp_path / "scan/Báo cáo đã ký.pdf"
+    scan.parent.mkdir()
+    scan.write_bytes(b"%PDF-1.7")
+    folder, _ = freeze(page, number=NUMBER, documents=[scan], at=MORNING)
+    assert (folder / "Báo cáo đã ký.pdf").read_bytes() == b"%PDF-1.7"
+    assert f"{hashlib.sha256(b'%PDF-1.7').hexdigest()}  Báo cáo đã ký.pdf" in (folder / "SHA256SUMS").read_text("utf-8")
+    assert freeze(page, number=NUMBER, documents=[scan], at=MORNING) == (folder, False)
+    scan.write_bytes(b"%PDF-1.7 another")
+    with pytest.raises(Taken, match="is another report"):
+        freeze(page, number=NUMBER, documents=[scan], at=MORNING)
+
+
+@pytest.mark.parametrize(("name", "why"), [("gone.docx", "there is no such file"), ("2022.html", "is called so")])
+def test_a_document_that_is_gone_or_called_as_the_page_is_refused(name, why, tmp_path):
+    page = published(tmp_path)
+    with pytest.raises(FileProblem, match=why):
+        freeze(page, number=NUMBER, documents=[tmp_path / name], at=MORNING)
+    assert not (tmp_path / "signed").exists()
+
+
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
@@ -169,3 +190,15 @@ def test_the_command_freezes_says_so_and_refuses_another_with_code_3(tmp_path, c
     published(tmp_path, 940)
     assert cli(asked, standalone_mode=False) == 3
     assert "is another report" in capsys.readouterr().err
+
+
+def test_a_word_document_that_is_not_kept_is_named(tmp_path, capsys):
+    published(tmp_path)
+    (tmp_path / "bao-cao_2022.docx").write_bytes(b"PK")
+    asked = ["freeze", "2022", "--number", NUMBER, "--out", str(tmp_path)]
+    assert not cli(asked, standalone_mode=False)
+    assert "bao-cao_2022.docx is not kept with it" in capsys.readouterr().err
+    asked[3] = "124/BC-SXD"
+    assert not cli([*asked, "--document", str(tmp_path / "bao-cao_2022.docx")], standalone_mode=False)
+    assert capsys.readouterr().err == ""
+    assert (tmp_path / "signed/2022/124-BC-SXD/bao-cao_2022.docx").read_bytes() == b"PK"
