@@ -15,7 +15,7 @@ from hypothesis import settings
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ["ANALYSIS_BROWSER"] = "none"  # printing takes seconds; what is about it asks for it
 
-settings.register_profile("desk", deadline=None, max_examples=40)  # machines are slow and shared
+settings.register_profile("desk", deadline=None, max_examples=25)  # machines are slow and shared
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True)  # a new counter-example is for a person
 settings.register_profile("thorough", deadline=None, max_examples=200)  # of `make test-all`
 settings.load_profile("ci" if os.environ.get("CI") else "desk")

@@ -179,6 +179,7 @@ def test_the_command_prints_with_a_scheduler_what_it_prints_without(desk, two, m
     assert printed[0][1].out.startswith("month,procedure,channel,received,")
 
 
+@pytest.mark.long
 def test_one_worker_says_what_two_say(desk, two, tmp_path):
     (tmp_path / "one").mkdir()
     with on_cluster(two.address) as run:
