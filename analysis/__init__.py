@@ -24,3 +24,9 @@ Examples
    online  received  online_share
 0       1         2           0.5
 """
+
+import sys
+
+# nbformat imports jsonschema, which builds a grammar of web addresses where JupyterLab is installed: two seconds of every run, for
+# formats that no notebook has. Without the grammar jsonschema does not check them.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

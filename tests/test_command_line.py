@@ -48,6 +48,13 @@ def test_help_does_not_wait_for_pandas():
     assert not {"matplotlib", "statsmodels", "nbconvert", "papermill"} & set(run.stderr.split())
 
 
+def test_what_reads_notebooks_starts_without_the_grammar_of_web_addresses():
+    """It takes two seconds to build, where JupyterLab is installed."""
+    loaded = "import sys, analysis.report; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert {"nbformat", "lark"} & set(found.stdout.split()) == {"nbformat"}
+
+
 def test_clean_prints_the_fates_of_every_file(desk, run):
     code, out, _ = run("clean")
     assert code == 0
