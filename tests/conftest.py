@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -131,17 +132,36 @@ def render(sample_folder):
 
 
 @pytest.fixture(scope="session")
-def page(render):
-    """The report of 2022 from the sample, in Vietnamese, made once."""
-    return render({"2022": ("annual", "vi")})["2022"]
+def render_once(render, sample_folder, tmp_path_factory):
+    """Makes pages as ``render`` does, once for all workers; each has a copy of its own."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(wanted):
+        kept = shared / "-".join(["pages", *wanted])
+        with FileLock(f"{kept}.lock"):
+            if not kept.exists():
+                made = render(wanted, folder=kept.name)
+                shutil.move(next(iter(made.values())).parent, kept)
+        reports = sample_folder / "reports"
+        shutil.copytree(kept, reports, dirs_exist_ok=True)
+        return {name: reports / f"{name}.html" for name in wanted}
+
+    return made
 
 
 @pytest.fixture(scope="session")
-def pages(render, page):
+def page(render_once):
+    """The report of 2022 from the sample, in Vietnamese, made once."""
+    return render_once({"2022": ("annual", "vi")})["2022"]
+
+
+@pytest.fixture(scope="session")
+def pages(render_once, page):
     """One page of each kind, in either language, and their list: name -> file."""
     from analysis.report_index import write_index
 
-    made = render({"2022.en": ("annual", "en"), "trends": ("trends", "vi"), "quality.en": ("quality", "en")})
+    made = render_once({"2022.en": ("annual", "en"), "trends": ("trends", "vi"), "quality.en": ("quality", "en")})
     return {"2022": page, **made, "index": write_index(page.parent)}
 
 
