@@ -10,15 +10,19 @@ import click
 from analysis import (
     commands_figures,
     commands_internal,
+    commands_new,
     commands_notice,
     commands_read,
     commands_report,
+    commands_start,
     commands_status,
     commands_verify,
     commands_vintages,
     commands_word,
 )
+from analysis.command_groups import Grouped
 from analysis.commands import MISUSE, complain, failure_of
+from analysis.shell_words import teach
 
 EXIT_CODES = """\b
 Exit codes:
@@ -34,14 +38,20 @@ Exit codes:
   9  status: a page is not up to date, or its last run failed"""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
+@click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
 @click.version_option(package_name="one-stop-analysis", prog_name="analysis")
 def cli() -> None:
     """Turn the exports of a one-stop desk into verified yearly reports.
 
-    Put the exports into data/raw as they are, then run `analysis report --all`. While data/raw holds nothing of
-    yours, the made-up sample in data/raw/sample is read.
-    """
+    \b
+    analysis new bao-cao          lay out a folder; a clone is one already
+    analysis check data/raw       see how your exports are understood
+    analysis report 2022          the page of a year, in reports/2022.html
+    analysis report 2022 --help   every command says more, with examples
+
+    Put the exports into data/raw as they are. While data/raw holds nothing of yours, the made-up sample in data/raw/sample is
+    read.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
 
 
 def main() -> None:
@@ -66,6 +76,8 @@ def _fail(message: str, code: int) -> None:
 
 
 MODULES = (
+    commands_new,
+    commands_start,
     commands_read,
     commands_report,
     commands_figures,
@@ -79,6 +91,7 @@ MODULES = (
 
 for command in (command for module in MODULES for command in module.COMMANDS):
     cli.add_command(command)
+    teach(command.params)
 
 if __name__ == "__main__":
     main()

@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.grids import FileProblem
-from analysis.vocabulary import VIEWS, VocabularyError, fold
-
 if TYPE_CHECKING:
     from analysis.handbook import Handbook
     from analysis.stages import Map
@@ -33,6 +30,9 @@ FAULT, MISUSE, BAD_INPUT, RUN_FAILED, NO_DISK, BUSY, CHANGED, DIFFERENT, NOT_FRE
     9,
     130,
 )
+
+VIEWS = ("then", "today")
+"""Those of ``vocabulary``, which is slow to import."""
 
 PUBLIC_MARK = "cong-khai"
 """What stands in the name of a page of the public edition, so that it never takes the place of the internal one."""
@@ -155,6 +155,8 @@ def slug(name: str) -> str:
     >>> slug("../Phòng Quản lý xây dựng ")
     'phong-quan-ly-xay-dung'
     """
+    from analysis.vocabulary import fold  # noqa: PLC0415 - `--help` must not wait for pandas
+
     return re.sub(r"\W+", "-", fold(name))[:80].strip("-")
 
 
@@ -208,10 +210,11 @@ def readable(path: object) -> str:
 
 
 def outcome_of(error: BaseException) -> tuple[str, int]:
-    """What an error says to a user, and its exit code; errors of a run are known by name, for they are slow to import.
+    """What an error says to a user, and its exit code; our own errors are known by name, for they are slow to import.
 
     Examples
     --------
+    >>> from analysis.grids import FileProblem
     >>> outcome_of(click.exceptions.Exit(7)), outcome_of(FileProblem("a.csv: 0 bytes; export it again."))
     (('', 7), ('a.csv: 0 bytes; export it again.', 3))
     """
@@ -223,12 +226,11 @@ def outcome_of(error: BaseException) -> tuple[str, int]:
         return "interrupted; nothing more was published.", INTERRUPTED
     known = {
         "ReportError": RUN_FAILED, "PersonalData": RUN_FAILED, "Changed": RUN_FAILED, "ReportBusy": BUSY,
-        "ParameterError": MISUSE, "Unanswerable": MISUSE,
+        "ParameterError": MISUSE, "Unanswerable": MISUSE, "FileProblem": BAD_INPUT, "VocabularyError": BAD_INPUT,
     }  # fmt: skip
-    if type(error).__module__.startswith("analysis.") and type(error).__name__ in known:
-        return str(error), known[type(error).__name__]
-    if isinstance(error, (FileProblem, VocabularyError)):
-        return str(error), BAD_INPUT
+    own = [kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith("analysis.")]
+    if name := next((name for name in own if name in known), ""):
+        return str(error), known[name]
     if isinstance(error, OSError):
         where = f"{readable(error.filename)}: " if error.filename else ""
         return f"{where}{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK

@@ -19,7 +19,6 @@ from analysis.commands import (
     say,
     tell_corrections,
 )
-from analysis.grids import FileProblem
 
 
 @click.command(name="check")
@@ -77,6 +76,7 @@ def handbook(data: str, handbook: str, vocabulary: str, lang: str) -> None:
     In so-tay.xlsx a department says what its exports do not: its own words, corrections, figures of other sources, its own
     sentences, targets, names, days off and settings. Everything in it is optional.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    from analysis.grids import FileProblem  # noqa: PLC0415
     from analysis.handbook import NAME  # noqa: PLC0415
     from analysis.handbook_workbook import write_handbook  # noqa: PLC0415
     from analysis.intake import find  # noqa: PLC0415

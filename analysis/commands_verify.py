@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from analysis.commands import BAD_INPUT, DIFFERENT, complain, failure_of
-
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+from analysis.shipped import NOTEBOOKS
 
 
 @click.command()

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from analysis.commands import complain, end, file_name, load_asked, name_drift, options
-from analysis.grids import FileProblem
 from analysis.periods import read_period
 
 
@@ -28,6 +27,7 @@ def word(*, period: str, template: str, out: str, lang: str, **told: str) -> Non
     A document that somebody changed is never written over: the new one stands beside it, as bao-cao_2022-2.docx.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     asked_for, asked = read_period(period), {"lang": lang, **told}
+    from analysis.grids import FileProblem  # noqa: PLC0415 - `--help` must not wait for pandas
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.word_fields import fields_of  # noqa: PLC0415
     from analysis.word_seal import seal, write_sealed  # noqa: PLC0415

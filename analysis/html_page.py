@@ -5,7 +5,7 @@ The page loads nothing and runs nothing: what would is found here, and a policy 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,12 @@ FORBIDDEN = frozenset({"script", "iframe", "frame", "object", "embed", "applet",
 """Elements that run or load something."""
 
 
-def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, str] | None = None) -> str:
+def to_html(
+    notebook: NotebookNode, *, title: str, lang: str, about: dict[str, str] | None = None, notices: Sequence[str] = ()
+) -> str:
     """One HTML page of an executed notebook: the Markdown of one language, and the outputs that may be shown.
+
+    Notices are sentences about the page itself; they stand before its first heading.
 
     Raises
     ------
@@ -68,7 +72,7 @@ def to_html(notebook: NotebookNode, *, title: str, lang: str, about: dict[str, s
     resources = {
         "title": title, "lang": lang, "about": said, "sections": sections_of(cells),
         "words": {name: labels.name(f"index.{name}") for name in ("contents", "annex", "skip")},
-        "foot": running_foot(title, said, labels=labels),
+        "notices": notices, "foot": running_foot(title, said, labels=labels),
         "record": as_json({"about": said, **held}) if held else "",
     }  # fmt: skip
     page, _ = exporter.from_notebook_node(NotebookNode({**notebook, "cells": cells}), resources)

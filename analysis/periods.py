@@ -1,9 +1,10 @@
 """Periods: a pair of days with a name, as reports and forms use them."""
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMS = "2022, 2022-Q3, 2022-H1, 2022-9M, 2022-11, 2022-official, or 2021-12-15..2022-12-14"
 
@@ -16,8 +17,8 @@ class Period(NamedTuple):
     """From the first to the last day, both within it."""
 
     name: str
-    first: pd.Timestamp
-    last: pd.Timestamp
+    first: "pd.Timestamp"
+    last: "pd.Timestamp"
 
 
 def read_period(name: str | int) -> Period:
@@ -49,7 +50,9 @@ def read_period(name: str | int) -> Period:
     return Period(name, first, last)
 
 
-def _days(name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _days(name: str) -> "tuple[pd.Timestamp, pd.Timestamp]":
+    import pandas as pd  # noqa: PLC0415 - every command knows periods, and `--help` must not wait
+
     if ".." in name:
         first, last = (pd.Timestamp(day) for day in name.split("..") if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day))
         return first, last
@@ -75,7 +78,7 @@ def _months(part: str) -> tuple[int, int]:
     return (int(part), 1) if part else (1, 12)
 
 
-def same_days(names: pd.Series, period: Period) -> pd.Series:
+def same_days(names: "pd.Series", period: Period) -> "pd.Series":
     """Which names stand for exactly the days of a period, and not for a part of it; bool.
 
     Raises
@@ -85,13 +88,14 @@ def same_days(names: pd.Series, period: Period) -> pd.Series:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> same_days(pd.Series(["2022-H1", "2022", "2022-Q1"]), read_period("2022-6M")).tolist()
     [True, False, False]
     """
     return names.map(lambda name: read_period(name)[1:] == period[1:]).astype("bool")
 
 
-def read_day(day: str) -> pd.Timestamp:
+def read_day(day: str) -> "pd.Timestamp":
     """A day as options and parameters write it.
 
     Raises
@@ -104,6 +108,8 @@ def read_day(day: str) -> pd.Timestamp:
     >>> read_day("2022-11-10")
     Timestamp('2022-11-10 00:00:00')
     """
+    import pandas as pd  # noqa: PLC0415 - as above
+
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day.strip()):
             return pd.Timestamp(day.strip())
@@ -112,7 +118,7 @@ def read_day(day: str) -> pd.Timestamp:
     raise Unanswerable(f"{day!r} is no day; a day is written 2022-11-10.")
 
 
-def until(period: Period, as_of: pd.Timestamp) -> Period:
+def until(period: Period, as_of: "pd.Timestamp") -> Period:
     """A period as far as it is known: what happened after ``as_of`` has not happened.
 
     Raises
@@ -122,6 +128,7 @@ def until(period: Period, as_of: pd.Timestamp) -> Period:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> until(read_period("2022"), pd.Timestamp("2022-11-10")).last.date().isoformat()
     '2022-11-10'
     """
@@ -137,9 +144,12 @@ def year_before(period: Period) -> Period:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> before = year_before(until(read_period("2022"), pd.Timestamp("2022-11-10")))
     >>> before.first.date().isoformat(), before.last.date().isoformat()
     ('2021-01-01', '2021-11-10')
     """
+    import pandas as pd  # noqa: PLC0415 - as above
+
     year = pd.DateOffset(years=1)
     return Period(f"{period.name} (-1)", period.first - year, period.last - year)

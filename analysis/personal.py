@@ -19,10 +19,10 @@ import pyarrow.compute as pc
 from analysis.blocks import Block, NotPlain, Survey, blocks_of, sheets_of, survey
 from analysis.files import export_name
 from analysis.layout import cells_of
+from analysis.shipped import NOTEBOOKS
 from analysis.vocabulary import System, Vocabulary, fold
 
 PROGRAM = Path(__file__).parent
-NOTEBOOKS = PROGRAM.with_name("notebooks")
 
 MOST_WORDS = 8
 """Words of a value that are compared: the first of a longer one."""

@@ -14,10 +14,10 @@ from analysis.grids import FileProblem
 from analysis.jobs import Job, Report
 from analysis.labels import Labels, read_labels
 from analysis.periods import read_period, until
+from analysis.shipped import NOTEBOOKS, in_use
 from analysis.store import Data
 from analysis.trends import whole_span
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ANNUAL, TRENDS, QUALITY, UNITS = (NOTEBOOKS / f"{name}.ipynb" for name in ("annual", "trends", "quality", "units"))
 
 
@@ -123,7 +123,7 @@ def _of_period(name: str, desk: Desk) -> Job:
     )
     parameters = {"period": name, **_parameters(desk.asked)}
     page = desk.folder / file_name(name, desk.in_names)
-    report = with_signed(Report(ANNUAL, page, parameters, title, labels.lang, about))
+    report = with_signed(Report(in_use(ANNUAL), page, parameters, title, labels.lang, about))
     return Job(report, desk.data, read_period(name))
 
 
@@ -134,7 +134,7 @@ def _of_all(kind: Path, desk: Desk) -> Job:
     about = _about(desk, labels)
     page = desk.folder / file_name(kind.stem, desk.in_names)
     title = _title(labels.name(f"{kind.stem}.title"), about)
-    return Job(Report(kind, page, _parameters(asked), title, labels.lang, about), desk.data)
+    return Job(Report(in_use(kind), page, _parameters(asked), title, labels.lang, about), desk.data)
 
 
 def _about(desk: Desk, labels: Labels) -> dict[str, str]:

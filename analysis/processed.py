@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from filelock import FileLock
 
@@ -127,7 +128,8 @@ def rewritten(folder: Path, digest: str) -> Iterator[None]:
     part = folder / f"{MANIFEST}.part"
     with part.open("w", encoding="utf-8") as file:
         lines = {name: sum(pq.read_metadata(p).num_rows for p in _parts(folder, name)) for name in TABLE_NAMES}
-        json.dump({"digest": digest, "lines": lines, "bytes": _sizes(folder)}, file, indent=1)
+        told = {"digest": digest, "lines": lines, "bytes": _sizes(folder), "known": _known(folder)}
+        json.dump(told, file, ensure_ascii=False, indent=1)
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / MANIFEST)
@@ -179,6 +181,17 @@ def _states(settled: Settled) -> pd.DataFrame:
     lines = np.flatnonzero(settled.fates <= FATES.index("superseded"))
     states = settled.frame(lines, [*SOURCE[:2], EVENT, *EVENT_DAYS.get(settled.name, [])])
     return states.assign(is_kept=settled.fates[lines] == FATES.index("kept"))
+
+
+def _known(folder: Path) -> dict[str, list[Any]]:
+    """What a shell may complete: the years in which something came about, and the units of dossiers, in order."""
+    days = pq.read_table(folder / "days", columns=["table", "day"])
+    years = pc.unique(pc.year(days["day"].filter(pc.equal(days["table"], "dossiers"))))
+    units = pq.read_table(folder / "dossiers", columns=["unit"])["unit"].cast(pa.string()) if _parts(folder, "dossiers") else []
+    return {
+        "years": sorted(year for year in years.to_pylist() if year),
+        "units": sorted(unit for unit in pc.unique(units).to_pylist() if unit) if len(units) else [],
+    }
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

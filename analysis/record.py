@@ -19,6 +19,7 @@ from analysis.counts import by_month, count_fates, count_intake
 from analysis.editions import INTERNAL, OWN_SETTINGS
 from analysis.marks import RECORD
 from analysis.periods import Period
+from analysis.shipped import PLACES
 from analysis.store import Data
 from analysis.tables import SOURCE
 from analysis.vocabulary import Vocabulary
@@ -188,7 +189,8 @@ def _settings(data: Data, parameters: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def programs() -> dict[str, str]:
     """The versions at work, and a checksum over this program's own text, which changes between versions too."""
-    files = sorted(path for path in HERE.rglob("*") if path.suffix in TEXTS)
+    found = (path for path in HERE.rglob("*") if path.suffix in TEXTS)
+    files = sorted(path for path in found if path.relative_to(HERE).parts[0] not in PLACES)  # a clone has these elsewhere
     text = "".join(path.read_text("utf-8") for path in files)  # line ends differ between systems
     versions = {name: metadata.version(name) for name in PROGRAMS}
     return {"python": sys.version.split()[0], **versions, "code": hashlib.sha256(text.encode()).hexdigest()}

@@ -23,8 +23,10 @@ from analysis.engines import register
 from analysis.execution import Progress, Run, check_parameters, code_cells, execute, quiet
 from analysis.html_page import to_html
 from analysis.jobs import Report
+from analysis.labels import read_labels
 from analysis.publication import hold, publish
 from analysis.sandbox import machine_memory
+from analysis.shipped import is_own
 
 LEAST_MEMORY = 1024 * MEBIBYTE
 """Bytes that a notebook may take even on a small machine; else it is half of the machine, shared among those that run."""
@@ -198,7 +200,9 @@ def _make(report: Report, run: Run, began: Callable[[Report], None]) -> dict[Pat
         "notebook": report.notebook.stem,
         "notebook-sha256": hashlib.sha256(source.encode()).hexdigest(),
     }
-    page = to_html(node, title=report.title, lang=report.lang, about=about)
+    labels = read_labels(report.lang)
+    notices = [labels.name("shipped.own", notebook=report.notebook.name)] if is_own(report.notebook) else []
+    page = to_html(node, title=report.title, lang=report.lang, about=about, notices=notices)
     return {
         report.output.with_suffix(".ipynb"): f"{nbformat.writes(node)}\n".encode(),
         report.output.with_suffix(".xlsx"): tables_workbook(

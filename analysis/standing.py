@@ -11,9 +11,10 @@ from analysis.comparison import with_signed
 from analysis.counts import REPORTED
 from analysis.grids import FileProblem
 from analysis.jobs import Report
-from analysis.planning import NOTEBOOKS, QUALITY, UNITS, units_of
+from analysis.planning import QUALITY, UNITS, units_of
 from analysis.rounds import reasons
 from analysis.run_state import Run, read_runs
+from analysis.shipped import NOTEBOOKS, in_use
 from analysis.sources import Sources, sources_of
 from analysis.store import Data, load
 from analysis.vocabulary import VocabularyError
@@ -66,7 +67,7 @@ def _standing(place: Path, name: str, run: Run, read: dict[tuple[str, ...], Data
 def _sources_now(page: Path, sources: Sources, read: dict[tuple[str, ...], Data | str]) -> Sources | str:
     """What a page would be made from now; or why it cannot be told."""
     parameters = {name: value for name, value in sources["parameters"].items() if name != "signed"}
-    notebook = NOTEBOOKS / next(iter(sources["notebook"]))
+    notebook = in_use(NOTEBOOKS / next(iter(sources["notebook"])))
     if not notebook.is_file():
         return f"notebook: {notebook.name} is gone"
     key = tuple(parameters.get(name, "") for name in OF_EXPORTS)
@@ -77,7 +78,7 @@ def _sources_now(page: Path, sources: Sources, read: dict[tuple[str, ...], Data 
         return data
     if unit and unit not in units_of(data):
         return f"exports: no dossier is of the unit {unit!r} any more"
-    of_unit = replace(data, unit=unit) if unit and notebook not in (QUALITY, UNITS) else data
+    of_unit = replace(data, unit=unit) if unit and notebook.name not in {QUALITY.name, UNITS.name} else data
     report = with_signed(Report(notebook, page, parameters, ""))
     return sources_of(of_unit, notebook=notebook, parameters=report.parameters)
 

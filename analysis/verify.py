@@ -17,6 +17,7 @@ from analysis.grids import FileProblem
 from analysis.html_page import record_in
 from analysis.record import KINDS, differences
 from analysis.report import render_report
+from analysis.shipped import in_use
 
 BLOCKS = ["p", "li", "th", "td", "caption", "summary", "figcaption", "h1", "h2", "h3", "img"]
 """The elements whose text is compared, each by itself."""
@@ -47,7 +48,7 @@ def verify(page: Path, *, notebooks: Path, data: str = "") -> Verdict:
     page
         A page of this program.
     notebooks
-        The folder of the notebooks.
+        The folder of the notebooks; one of the working folder's own goes before, as when a page is made.
     data
         Where the exports are, if no longer where the page says.
 
@@ -64,6 +65,7 @@ def verify(page: Path, *, notebooks: Path, data: str = "") -> Verdict:
     notebook = {path.stem: path for path in notebooks.glob("*.ipynb")}.get(str(about.get("notebook")))
     if notebook is None:
         raise FileProblem(f"{page}: it names no notebook of this program, so it cannot be made again.")
+    notebook = in_use(notebook)
     title, lang = (str(about.pop(name, "")) for name in ("title", "lang"))
     parameters |= {"data": data} if data else {}
     parameters |= located(parameters, page.parent)

@@ -5,7 +5,7 @@ import shutil
 
 from click.testing import CliRunner
 
-from analysis import planning, proof, report, standing
+from analysis import planning, proof, report, shipped, standing
 from analysis.__main__ import cli
 from analysis.commands import failure_of
 from analysis.execution import ReportError
@@ -24,7 +24,7 @@ def quick_rounds(folder, monkeypatch):
     """Make a folder with an export of two units; gives what runs a command there: what was made, exit code, what was said."""
     (folder / "data/raw").mkdir(parents=True)
     (folder / "data/raw/a.csv").write_text(HEAD + LINES, "utf-8")
-    shutil.copytree(planning.NOTEBOOKS, folder / "notebooks")
+    shutil.copytree(shipped.NOTEBOOKS, folder / "notebooks")
     for name in ("ANNUAL", "TRENDS", "QUALITY", "UNITS"):
         monkeypatch.setattr(planning, name, folder / "notebooks" / f"{name.lower()}.ipynb")
     monkeypatch.setattr(standing, "NOTEBOOKS", folder / "notebooks")
