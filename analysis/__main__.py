@@ -38,7 +38,9 @@ Exit codes:
   9  status: a page is not up to date, or its last run failed"""
 
 
-@click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
+@click.group(
+    cls=Grouped, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES
+)
 @click.version_option(package_name="one-stop-analysis", prog_name="analysis")
 def cli() -> None:
     """Turn the exports of a one-stop desk into verified yearly reports.

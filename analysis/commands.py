@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from analysis.colours import bad
+
 if TYPE_CHECKING:
     from analysis.handbook import Handbook
     from analysis.stages import Map
@@ -48,6 +50,7 @@ def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "unit": click.option("--unit", default="", metavar="NAME", help="One receiving unit only, as the exports or the handbook write it."),
         "names": click.option("--names", default=None, type=click.Choice(VIEWS), callback=lambda _context, _option, view: view or "", help="Names of units, divisions, fields and procedures as they were, or with the successors that the handbook names; the setting unless said."),
         "scheduler": click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask scheduler whose workers do the work, or `local`."),
+        "json": click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text, for a program."),
         "lang": click.option("--lang", default="vi", type=click.Choice(["vi", "en"]), help="The language; vi unless said."),
     }  # fmt: skip
 
@@ -90,7 +93,7 @@ def name_problems(found: "Data") -> None:
     """Name every file that could not be read, before anything that its lines may be missing from."""
     name_mistakes(found.handbook)
     for file, message in found.problems.itertuples(index=False, name=None):
-        click.echo(f"analysis: {file}: {message}", err=True)
+        complain(f"{file}: {message}")
 
 
 def name_mistakes(handbook: "Handbook") -> None:
@@ -99,7 +102,7 @@ def name_mistakes(handbook: "Handbook") -> None:
     from analysis.labels import read_labels  # noqa: PLC0415
 
     for sentence in mistake_sentences(handbook, labels=read_labels("en")):
-        click.echo(f"analysis: {sentence}", err=True)
+        complain(sentence)
 
 
 def tell_corrections(found: "Data") -> None:
@@ -112,7 +115,7 @@ def tell_corrections(found: "Data") -> None:
     labels = read_labels("en")
     click.echo(applied_sentence(found, labels=labels))
     for sentence in idle_sentences(found, labels=labels):
-        click.echo(f"analysis: {sentence}", err=True)
+        complain(sentence)
 
 
 def name_drift(found: "Data", lang: str) -> None:
@@ -187,7 +190,7 @@ def say(text: str) -> None:
 def complain(message: str) -> None:
     """Tell what is wrong, each line as of this program."""
     for line in message.splitlines():
-        click.echo(f"analysis: {line}", err=True)
+        click.echo(f"{bad('analysis:')} {line}", err=True)
 
 
 def failure_of(error: BaseException) -> tuple[str, int]:

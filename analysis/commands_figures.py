@@ -16,15 +16,17 @@ NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
 
 @click.command()
 @click.argument("period")
-@options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook")
-def figures(period: str, lang: str, **asked: str) -> None:
+@options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook", "json")
+def figures(period: str, lang: str, *, as_json: bool, **asked: str) -> None:
     """Print the headline figures of a PERIOD in sentences, ready to paste."""
     asked_for = read_period(period)
     from analysis.answers import first_day  # noqa: PLC0415
+    from analysis.command_json import echo, of_data, of_period  # noqa: PLC0415
     from analysis.corrections_page import effect_sentences  # noqa: PLC0415
     from analysis.effects import effect  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.metrics import headline  # noqa: PLC0415
+    from analysis.record import figures_of  # noqa: PLC0415
     from analysis.sentences import limits, sentences, unread  # noqa: PLC0415
     from analysis.targets import targets_of  # noqa: PLC0415
     from analysis.targets_page import target_sentences  # noqa: PLC0415
@@ -33,13 +35,19 @@ def figures(period: str, lang: str, **asked: str) -> None:
     name_drift(found, lang)
     labels, span = read_labels(lang), until(asked_for, found.as_of)
     table = headline(found, span, whole_year=year_before(asked_for))
-    if found.is_sample:
+    if found.is_sample and not as_json:
         click.echo(f"({labels.name('sentences.made_up')})")
     told = sentences(table, labels, unit=found.name, period=span, first=first_day(found, "dossiers"))
     told += target_sentences(targets_of(found, asked_for, figures=table), labels=labels)
     moved = effect(found, span, whole_year=year_before(asked_for))
     told += effect_sentences(found, moved, labels=labels)
-    for sentence in [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]:
+    told = [*unread(found, labels=labels), *limits(found, span, labels=labels), *told]
+    if as_json:
+        document = {**of_data(found), "period": of_period(span), "figures": figures_of(table), "sentences": told}
+        echo("figures", document)
+        end(found)
+        return
+    for sentence in told:
         click.echo(sentence)
     click.echo(labels.name(f"sentences.as_of_{found.as_of_basis}", day=labels.day(found.as_of)) + ".")
     end(found)
@@ -76,9 +84,9 @@ def figures(period: str, lang: str, **asked: str) -> None:
 @click.option(
     "--points", default="", metavar="FILE", help="A CSV file that says how many points an indicator is worth."
 )
-@options("as_of", "unit", "names", "data", "vocabulary", "handbook")
+@options("as_of", "unit", "names", "data", "vocabulary", "handbook", "json")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the workbook goes; reports unless said.")
-def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
+def form(*, period: str, by: str, points: str, out: str, as_json: bool, **asked: str) -> None:
     """Write form II.06a of a PERIOD as a workbook, with the channels and the indicators of Decision 766.
 
     \b
@@ -93,7 +101,10 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     asked_for = read_period(period)
     from analysis.answers import require_answers  # noqa: PLC0415
+    from analysis.command_json import echo, of_data, of_period, rows  # noqa: PLC0415
     from analysis.form_workbook import write_form  # noqa: PLC0415
+    from analysis.forms import fill_form, identities  # noqa: PLC0415
+    from analysis.indicators import indicators  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.points import read_points  # noqa: PLC0415
     from analysis.policies import read_policy  # noqa: PLC0415
@@ -116,7 +127,13 @@ def form(*, period: str, by: str, points: str, out: str, **asked: str) -> None:
         files = {path: made.read_bytes()}
     scan_of(found, asked["data"], labels=labels)(files)
     publish(files)
-    click.echo(path)
+    if as_json:
+        form = fill_form(found, span, by=by, policy=policy)
+        sums, answers = identities(form), indicators(found, span).reset_index()
+        tables = {"rows": rows(form), "sums": rows(sums), "indicators": rows(answers)}
+        echo("form", {**of_data(found), "period": of_period(span), "file": path.as_posix(), "by": by, **tables})
+    else:
+        click.echo(path)
     end(found)
 
 

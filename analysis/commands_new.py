@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands import options
+from analysis.commands import options, readable
 
 
 @click.command()
@@ -32,11 +32,13 @@ def new(*, folder: str, sample: bool, lang: str) -> None:
     for name in lay_out(
         place, program=_program(python), python=python, windows=os.name == "nt", sample=sample, lang=lang
     ):
-        click.echo(place / name)
+        click.echo(readable(place / name))
     steps = ["go"] * (place.resolve() != Path.cwd()) + (["try", "own"] if sample else ["put", "check", "report"])
     click.echo("\n" + labels.name("new.next"), err=True)
     for number, step in enumerate(steps, 1):
-        click.echo(f"  {number}. {labels.name(f'new.{step}', folder=str(place), data=str(Path('data/raw')))}", err=True)
+        click.echo(
+            f"  {number}. {labels.name(f'new.{step}', folder=readable(place), data=str(Path('data/raw')))}", err=True
+        )
 
 
 def _program(python: Path) -> Path:

@@ -9,6 +9,7 @@ import click
 
 from analysis.commands import (
     BAD_INPUT,
+    complain,
     end,
     mapped_by,
     name_drift,
@@ -94,13 +95,14 @@ def handbook(data: str, handbook: str, vocabulary: str, lang: str) -> None:
 
 
 @click.command()
-@options("data", "vocabulary", "handbook", "scheduler")
-def clean(data: str, vocabulary: str, handbook: str, scheduler: str) -> None:
+@options("data", "vocabulary", "handbook", "scheduler", "json")
+def clean(data: str, vocabulary: str, handbook: str, scheduler: str, *, as_json: bool) -> None:
     """Read the exports and say what became of every line.
 
     The cleaned tables go to data/processed. The other commands do this by themselves when the exports changed.
     """
-    from analysis.counts import count_fates  # noqa: PLC0415 - `--help` must not wait for pandas
+    from analysis.command_json import echo, of_lines  # noqa: PLC0415 - `--help` must not wait for pandas
+    from analysis.counts import count_fates  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.privacy import shown  # noqa: PLC0415
     from analysis.store import load  # noqa: PLC0415
@@ -109,6 +111,10 @@ def clean(data: str, vocabulary: str, handbook: str, scheduler: str) -> None:
         found = load(data, vocabulary=vocabulary or None, handbook=handbook, run=run, say=say)
     name_problems(found)
     name_drift(found, "en")
+    if as_json:
+        echo("clean", of_lines(found))
+        end(found)
+        return
     labels = read_labels("en")
     fates = count_fates(found.ledger)
     for file, sheet, *numbers in fates.itertuples(index=False, name=None):
@@ -143,8 +149,10 @@ def clean(data: str, vocabulary: str, handbook: str, scheduler: str) -> None:
     metavar="FILE",
     help="A CSV or Parquet file instead of the screen; COLUMNS are added to its name.",
 )
-@options("data", "vocabulary", "handbook", "names", "scheduler")
-def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, scheduler: str, **told: str) -> None:
+@options("data", "vocabulary", "handbook", "names", "scheduler", "json")
+def count(
+    *, groupings: tuple[str, ...], per: str, out: str, data: str, scheduler: str, as_json: bool, **told: str
+) -> None:
     """Count dossiers received and ended, without keeping the rows.
 
     \b
@@ -157,6 +165,7 @@ def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, schedule
     by = [_columns(grouping) for grouping in groupings or ("channel",)]
     if out and not Path(out).parent.is_dir():
         raise click.UsageError(f"--out {out}: there is no folder {Path(out).parent}; make it first.")
+    from analysis.command_json import echo, of_counts  # noqa: PLC0415
     from analysis.counts import count_fates  # noqa: PLC0415
     from analysis.tally import count_exports, for_people, write_counts  # noqa: PLC0415
 
@@ -167,8 +176,11 @@ def count(*, groupings: tuple[str, ...], per: str, out: str, data: str, schedule
         )  # fmt: skip
     name_mistakes(counted.handbook)
     for file, message in counted.problems:
-        click.echo(f"analysis: {file}: {message}", err=True)
-    for columns, events in zip(by, counted.events, strict=True):
+        complain(f"{file}: {message}")
+    if as_json:
+        written = [write_counts(e, Path(out), c) for c, e in zip(by, counted.events, strict=True)] if out else []
+        echo("count", of_counts(counted, by, per=per, written=written))
+    for columns, events in () if as_json else zip(by, counted.events, strict=True):
         click.echo(
             write_counts(events, Path(out), columns)
             if out
@@ -201,8 +213,8 @@ def _columns(grouping: str) -> list[str]:
 @click.command()
 @click.option("--who", required=True, metavar="NAME", help="Who accepts the changes.")
 @click.option("--why", required=True, metavar="TEXT", help="Why they are right.")
-@options("data", "vocabulary", "handbook", "lang")
-def accept(*, who: str, why: str, data: str, lang: str, **told: str) -> None:
+@options("data", "vocabulary", "handbook", "lang", "json")
+def accept(*, who: str, why: str, data: str, lang: str, as_json: bool, **told: str) -> None:
     """Accept what changed in the exports since they were last read.
 
     \b
@@ -214,6 +226,7 @@ def accept(*, who: str, why: str, data: str, lang: str, **told: str) -> None:
     for option, text in (("--who", who), ("--why", why)):
         if not text.strip():
             raise click.UsageError(f"{option} must say something.")
+    from analysis.command_json import echo, of_data  # noqa: PLC0415
     from analysis.drift_sentences import drift_sentences  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.store import accept as accept_changes  # noqa: PLC0415
@@ -222,7 +235,11 @@ def accept(*, who: str, why: str, data: str, lang: str, **told: str) -> None:
     when = now().isoformat(timespec="seconds")
     found = accept_changes(data, **told, who=who.strip(), why=why.strip(), when=when, say=say)
     name_problems(found)
-    for sentence in drift_sentences(found.drift, labels=labels):
+    sentences = list(drift_sentences(found.drift, labels=labels))
+    if as_json:
+        echo("accept", {"accepted": len(found.drift), "sentences": sentences, **of_data(found), "changes": 0})
+        return
+    for sentence in sentences:
         click.echo(sentence)
     number = labels.number(len(found.drift))
     click.echo(labels.name("drift.was_accepted", number=number) if number != "0" else labels.name("drift.nothing"))

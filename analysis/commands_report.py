@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from analysis.colours import bad, good
 from analysis.commands import (
     BAD_INPUT,
     BUSY,
@@ -42,7 +43,7 @@ WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BAD_INPUT, CHANGED, BUSY)
 @click.option("--trends", is_flag=True, help="The page of all years and months, beside any PERIOD.")
 @click.option("--from", "first", default="", metavar="DAY", help="The first day, instead of a PERIOD.")
 @click.option("--to", "last", default="", metavar="DAY", help="The last day, instead of a PERIOD.")
-@options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook")
+@options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook", "json")
 @click.option("--out", default="reports", metavar="FOLDER", help="Where the pages go; reports unless said.")
 @click.option(
     "--edition", default="internal", type=click.Choice(["internal", "public"]),
@@ -68,7 +69,7 @@ WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BAD_INPUT, CHANGED, BUSY)
 @watched
 def report(
     *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, pdf: bool | None,
-    units: bool, force: bool, scheduled: bool, quiet: bool, idle: int, engine: str | None, **asked: str,
+    units: bool, force: bool, scheduled: bool, quiet: bool, idle: int, engine: str | None, as_json: bool, **asked: str,
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
 
@@ -104,6 +105,7 @@ def report(
         cells.begin_imports()  # while this process reads the exports; of a later run there may be nothing to make
     # jsonschema would compile a grammar of web addresses for half a second, and no notebook needs it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from analysis.command_json import echo, of_round  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
     from analysis.planning import QUALITY, TRENDS, plan  # noqa: PLC0415
     from analysis.rounds import Round, make_round, note  # noqa: PLC0415
@@ -115,7 +117,7 @@ def report(
     jobs = plan(found, names, every=every, kinds=kinds, units=units, asked=asked, folder=folder)
     stopped = scheduled and len(found.drift) > 0
     browser = None if stopped else _browser(asked=pdf)
-    with _Progress(quiet=quiet) as shown:
+    with _Progress(quiet=quiet or as_json) as shown:
         how = Round(engine, _scan(found, asked["data"], labels), browser, labels, now, shown.told, force)
         if stopped:
             complain(labels.name("drift.stopped"))
@@ -125,6 +127,8 @@ def report(
         else:
             outcomes = make_round(jobs, how)
     shown.summary(outcomes)
+    if as_json:
+        echo("report", of_round(found, outcomes, shown.due))
     code = min((o.code for o in outcomes.values() if o.code), key=WORST_FIRST.index, default=0)
     code = code or (NO_DISK if pdf and (shown.unprinted or not browser) else 0)
     if scheduled and (code or len(found.problems)):
@@ -250,7 +254,7 @@ class _Progress:
         rows = [(str(page), _became(page in self.due, outcome)) for page, outcome in outcomes.items()]
         width = max(len(name) for name, _ in rows)
         for name, became in rows if len(rows) > 1 else ():
-            click.echo(f"{name:{width}}  {became}", err=True)
+            click.echo(f"{name:{width}}  {(bad if became.startswith('FAILED') else good)(became)}", err=True)
         fresh = len(outcomes) - made - failed
         click.echo(f"{made} made, {fresh} up to date, {failed} failed", err=True)
 

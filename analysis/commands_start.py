@@ -46,15 +46,21 @@ def start(*, exports: tuple[str, ...], period: str | None, is_opened: bool, lang
     arguments = ["report", *([name] if name else ["--all"]), "--data", data, "--lang", lang, *own, *words]
     shown = [f'"{word}"' if " " in word else word for word in arguments]
     click.echo(f"\n> analysis {' '.join(shown)}\n")
-    code = click.get_current_context().find_root().command.main(arguments, "analysis", standalone_mode=False) or 0
+    code = _run(arguments)
     page = OUT / file_name(name, {"lang": lang}) if name else OUT / "index.html"
     opened = page if page.is_file() else OUT / "index.html"
     if not opened.is_file():
-        raise click.exceptions.Exit(int(code))
+        raise click.exceptions.Exit(code)
     click.echo("\n" + labels.name("start.opens" if is_opened else "start.made", page=str(opened.absolute())))
     if is_opened:
         click.launch(str(opened.absolute()))
-    raise click.exceptions.Exit(int(code))
+    raise click.exceptions.Exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command of this program; its exit code."""
+    program = click.get_current_context().find_root().command
+    return int(program.main(arguments, "analysis", standalone_mode=False) or 0)
 
 
 def _exports(given: list[str], labels: "Labels") -> str:

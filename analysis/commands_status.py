@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analysis.colours import bad, good, old
 from analysis.commands import NOT_FRESH, complain
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def status(*, out: str, as_json: bool) -> None:
     width = max((len(str(each.page)) for each in found), default=0)
     for each in () if as_json else found:
         for number, line in enumerate(_lines(each)):
-            click.echo(f"{'' if number else each.page!s:{width}}  {line}")
+            click.echo(f"{'' if number else each.page!s:{width}}  {_painted(line)}")
     if said := not_ended(Path(out) / FOLDER, labels=read_labels("en")):
         complain(said)
     if not all(each.is_good for each in found):
@@ -54,6 +55,11 @@ def _lines(standing: "Standing") -> list[str]:
     else:
         lines.append(f"up to date, last run {standing.at:%Y-%m-%d %H:%M}")
     return lines
+
+
+def _painted(line: str) -> str:
+    """A line in the colour of what it says."""
+    return (bad if line.startswith("FAILED") else old if line.startswith("stale") else good)(line)
 
 
 def _as_json(standing: "Standing") -> dict[str, object]:

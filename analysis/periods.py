@@ -44,6 +44,10 @@ def read_period(name: str | int) -> Period:
     try:
         first, last = _days(name)
     except ValueError:
+        from analysis.period_spelling import nearest_period  # noqa: PLC0415 - only where one is misspelt
+
+        if near := nearest_period(name):
+            raise Unanswerable(f"{name!r} is no period; a period is written {FORMS}. Did you mean {near}?") from None
         raise Unanswerable(f"{name!r} is no period; a period is written {FORMS}.") from None
     if last < first:
         raise Unanswerable(f"{name!r} ends before it begins.")

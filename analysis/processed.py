@@ -187,7 +187,11 @@ def _known(folder: Path) -> dict[str, list[Any]]:
     """What a shell may complete: the years in which something came about, and the units of dossiers, in order."""
     days = pq.read_table(folder / "days", columns=["table", "day"])
     years = pc.unique(pc.year(days["day"].filter(pc.equal(days["table"], "dossiers"))))
-    units = pq.read_table(folder / "dossiers", columns=["unit"])["unit"].cast(pa.string()) if _parts(folder, "dossiers") else []
+    units = (
+        pq.read_table(folder / "dossiers", columns=["unit"])["unit"].cast(pa.string())
+        if _parts(folder, "dossiers")
+        else []
+    )
     return {
         "years": sorted(year for year in years.to_pylist() if year),
         "units": sorted(unit for unit in pc.unique(units).to_pylist() if unit) if len(units) else [],

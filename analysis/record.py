@@ -190,7 +190,9 @@ def _settings(data: Data, parameters: Mapping[str, Any]) -> dict[str, Any]:
 def programs() -> dict[str, str]:
     """The versions at work, and a checksum over this program's own text, which changes between versions too."""
     found = (path for path in HERE.rglob("*") if path.suffix in TEXTS)
-    files = sorted(path for path in found if path.relative_to(HERE).parts[0] not in PLACES)  # a clone has these elsewhere
+    files = sorted(
+        path for path in found if path.relative_to(HERE).parts[0] not in PLACES
+    )  # a clone has these elsewhere
     text = "".join(path.read_text("utf-8") for path in files)  # line ends differ between systems
     versions = {name: metadata.version(name) for name in PROGRAMS}
     return {"python": sys.version.split()[0], **versions, "code": hashlib.sha256(text.encode()).hexdigest()}

@@ -100,7 +100,7 @@ def _laid(
         is_for_windows = path.name.startswith("windows-")
         if path.is_file() and (is_for_windows == windows or path.name == "notify.example.yml"):
             text = _with_paths(path.name, path.read_bytes().decode(), PurePath(folder.absolute()), program)
-            (folder / "schedule" / path.name).write_bytes(text.encode())
+            (folder / "schedule" / path.name).write_bytes(text.encode("utf-8", "surrogateescape"))
     yield "schedule/"
 
 
@@ -123,7 +123,7 @@ def _lay_start(folder: Path, python: PurePath, *, windows: bool) -> None:
     text = (shipped("start") / "bat-dau.cmd").read_bytes().decode()
     if windows and str(python).isascii():  # a batch file with other letters depends on the code page
         text = text.replace('set "KNOWN="', f'set "KNOWN={_in_batch(str(python))}"', 1)
-    (folder / "bat-dau.cmd").write_bytes(text.encode())
+    (folder / "bat-dau.cmd").write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def _with_paths(name: str, text: str, folder: PurePath, program: PurePath) -> str:
@@ -148,7 +148,9 @@ def _with_paths(name: str, text: str, folder: PurePath, program: PurePath) -> st
     if name.endswith((".service", ".timer")):
         return _in_unit(text, folder, program)
     if name == "airflow_dag.py":
-        command = shlex.quote(str(program)).replace("{", "{{").replace("}", "}}").replace("\\", "\\\\").replace('"', '\\"')
+        command = (
+            shlex.quote(str(program)).replace("{", "{{").replace("}", "}}").replace("\\", "\\\\").replace('"', '\\"')
+        )
         return text.replace(f'"{PLACE}"', repr(str(folder))).replace(PROGRAM, command)
     if name == "windows-task.cmd":
         if not str(program).isascii():

@@ -1,5 +1,6 @@
 """The file to double-click on Windows: held to what a batch file can get wrong and, where there is a Wine, run."""
 
+import itertools
 import os
 import re
 import shutil
@@ -31,7 +32,7 @@ def test_every_label_that_is_jumped_to_stands_there_once_and_none_for_nothing(li
     labels = [line[1:] for line in lines if re.match(r":\w", line)]
     jumps = {name for line in lines for name in re.findall(r"(?:goto |call :)(\w+)", line)}
     assert len(labels) == len(set(labels))
-    falls = {after[1:] for line, after in zip(lines, lines[1:], strict=False) if after.startswith(":") and line}
+    falls = {after[1:] for line, after in itertools.pairwise(lines) if after.startswith(":") and line}
     assert jumps == set(labels) - (falls - jumps)
     assert "run" in jumps
 
@@ -59,7 +60,9 @@ def test_paths_stand_in_quotation_marks_and_exclamation_marks_in_them_are_left_a
 
 
 def test_it_takes_the_versions_that_the_package_takes(lines, root):
-    low, high = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', (root / "pyproject.toml").read_text("utf-8")).groups()
+    low, high = re.search(
+        r'requires-python = ">=3\.(\d+),<3\.(\d+)"', (root / "pyproject.toml").read_text("utf-8")
+    ).groups()
     (asked,) = {found for line in lines for found in re.findall(r"\(3, (\d+)\) <= .* <= \(3, (\d+)\)", line)}
     assert (int(asked[0]), int(asked[1])) == (int(low), int(high) - 1)
     launched = next(re.findall(r"3\.(\d+)", line) for line in lines if "try_launcher %%V" in line)
@@ -126,7 +129,9 @@ def double_click(wine, tmp_path, root):
     def start(*dropped, path="bin", known="", **how):
         log.write_text("")
         if known:
-            text = (root / NAME).read_text("utf-8").replace('set "KNOWN="', f'set "KNOWN=Z:{place / known}\\python.exe"')
+            text = (
+                (root / NAME).read_text("utf-8").replace('set "KNOWN="', f'set "KNOWN=Z:{place / known}\\python.exe"')
+            )
             (desk / NAME).write_bytes(text.replace("\n", "\r\n").encode())
         environment = os.environ | how | {
             "WINEPREFIX": str(place / "prefix"), "WINEDEBUG": "-all", "DISPLAY": "", "FAKE_LOG": f"Z:{log}",

@@ -12,6 +12,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from analysis.shipped import PLACES
+
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "tzdata": "python-tzdata"}
 """Name on the Python index -> name on conda-forge, where they differ."""
 
@@ -128,8 +130,23 @@ def _imported(folder):
     return {canonicalize_name(MODULES.get(name, name)) for name in names - sys.stdlib_module_names}
 
 
+WRITTEN = {"__pycache__", ".ipynb_checkpoints", "build"}
+"""Folders that programs leave beside what is shipped."""
+
+
 def test_a_file_that_the_package_needs_is_shipped_with_it(root, project):
-    shipped = project["tool"]["setuptools"]["package-data"]["analysis"]
-    package = root / "analysis"
-    files = {path for path in package.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
-    assert files == {path for pattern in shipped for path in package.glob(pattern) if path.is_file()}
+    setup = project["tool"]["setuptools"]
+    places = {name: root / setup["package-dir"].get(name, name.replace(".", "/")) for name in setup["packages"]}
+    shipped = {
+        path
+        for name, place in places.items()
+        for pattern in setup["package-data"][name]
+        for path in place.glob(pattern)
+    }
+    needed = {root / "bat-dau.cmd"}
+    for folder in ("analysis", "notebooks", "schedule", "data/raw/sample"):
+        needed |= {path for path in (root / folder).rglob("*") if path.is_file() and not WRITTEN & set(path.parts)}
+    modules = {path for path in needed if path.suffix == ".py" and path.parent.name == "analysis"}
+    found = {path for path in shipped if path.is_file() and not WRITTEN & set(path.parts)}
+    assert needed - modules == found
+    assert {f"analysis.{name}": place for name, place in PLACES.items()} == setup["package-dir"]
