@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from analysis.periods import FORMS, Unanswerable, read_period
 if TYPE_CHECKING:
     from analysis.labels import Labels
 
-RAW, OUT = Path("data/raw"), Path("reports")
+RAW, OUT, WORDS = Path("data/raw"), Path("reports"), Path("ours.toml")
 
 TRIES = 3
 """How often a question is asked before the program gives up: nobody may be there."""
@@ -42,7 +43,7 @@ def start(*, exports: tuple[str, ...], period: str | None, is_opened: bool, lang
     name = _period(labels) if period is None else "" if period == "all" else read_period(period).name
     book = RAW / "so-tay.xlsx"
     own = ["--handbook", str(book)] if data != str(RAW) and book.is_file() else []
-    words = ["--vocabulary", "ours.toml"] if Path("ours.toml").is_file() else []
+    words = ["--vocabulary", str(WORDS)] if WORDS.is_file() and tomllib.loads(WORDS.read_text("utf-8")) else []
     arguments = ["report", *([name] if name else ["--all"]), "--data", data, "--lang", lang, *own, *words]
     shown = [f'"{word}"' if " " in word else word for word in arguments]
     click.echo(f"\n> analysis {' '.join(shown)}\n")

@@ -114,7 +114,7 @@ def test_a_form_is_told_with_its_sums_and_indicators(document, told):
 
 
 def test_a_report_tells_what_became_of_each_page(quick, told, monkeypatch):
-    made, code, out, _ = quick("report", "--all", "--json", "--no-pdf")
+    _, code, out, _ = quick("report", "--all", "--json", "--no-pdf")
     found = json.loads(out)
     assert (code, [page["became"] for page in found["pages"]], found["index"]) == (
         0,

@@ -74,6 +74,16 @@ def test_conda_and_pip_install_the_same_packages_in_the_same_ranges(root, declar
     assert environment["channels"] == ["conda-forge", "nodefaults"]
 
 
+def test_whatever_looks_for_the_environment_of_conda_calls_it_by_its_name(root):
+    name = yaml.safe_load((root / "environment.yml").read_text("utf-8"))["name"]
+    named = {
+        "bat-dau.cmd": "envs\\{}\\python.exe",
+        "schedule/windows-task.cmd": "envs\\{}\\Scripts",
+        "README.md": "conda activate {}\n",
+    }
+    assert not [file for file, how in named.items() if how.format(name) not in (root / file).read_text("utf-8")]
+
+
 def test_every_pin_lies_in_its_range(declared, pins):
     found = {name: [pin for pin, _ in pins if pin[1] == name] for name in declared}
     assert not [name for name, its_pins in found.items() if not its_pins], "locked nowhere"

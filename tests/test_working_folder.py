@@ -171,6 +171,7 @@ def start(tmp_path, monkeypatch):
 
 
 def test_with_nothing_typed_the_sample_is_reported_and_opened(start, tmp_path):
+    (tmp_path / "ours.toml").write_text("# nothing is said yet\n", "utf-8")
     asked, code, out = start(typed="\n2022\n")
     assert asked == [["report", "2022", "--data", str(Path("data/raw")), "--lang", "vi"], ["launch", "2022.html"]]
     assert code == 0
@@ -182,7 +183,7 @@ def test_what_is_dropped_is_read_with_the_handbook_and_words_of_the_folder(start
     (tmp_path / "xuất ra").mkdir()
     (tmp_path / "data/raw").mkdir(parents=True)
     (tmp_path / "data/raw/so-tay.xlsx").touch()
-    (tmp_path / "ours.toml").touch()
+    (tmp_path / "ours.toml").write_text('[settings]\nunit_name = "Sở A"\n', "utf-8")
     asked, _, out = start(typed="'xuất ra'\nQ3/2022\n2022-Q3\n")
     book = str(Path("data/raw/so-tay.xlsx"))
     assert asked[0] == [
