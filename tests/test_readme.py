@@ -45,8 +45,9 @@ RUN = [command for command in COMMANDS if command.split()[0] not in ONLY_NAMED]
 def project(tmp_path_factory):
     """A copy of the project, so that no run writes into the checkout or sees its data."""
     copy = tmp_path_factory.mktemp("project")
-    for part in ("analysis", "notebooks", "data/raw/sample"):
+    for part in ("analysis", "notebooks", "schedule", "data/raw/sample"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    shutil.copy(ROOT / "bat-dau.cmd", copy)
     for part in ("data/processed", "reports"):
         (copy / part).mkdir(parents=True)
     (copy / "ours.toml").write_text(_blocks("toml")[0], encoding="utf-8")
