@@ -18,7 +18,12 @@ NO_DUE, CHANNEL = ("apart", "on_time"), ("apart", "in_person")
 @click.argument("period")
 @options("as_of", "unit", "names", "lang", "data", "vocabulary", "handbook", "json")
 def figures(period: str, lang: str, *, as_json: bool, **asked: str) -> None:
-    """Print the headline figures of a PERIOD in sentences, ready to paste."""
+    """Print the headline figures of a PERIOD in sentences, ready to paste.
+
+    \b
+    analysis figures 2022
+    analysis figures 2022-Q3 --lang en --unit "Sở Xây dựng"
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     asked_for = read_period(period)
     from analysis.answers import first_day  # noqa: PLC0415
     from analysis.command_json import echo, of_data, of_period  # noqa: PLC0415

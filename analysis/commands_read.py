@@ -32,10 +32,15 @@ from analysis.commands import (
 def check_files(paths: tuple[str, ...], *, as_json: bool, learn: bool, vocabulary: str, handbook: str) -> None:
     """Explain each FILE, and the files of a folder, without loading them into anything.
 
+    \b
+    analysis check data/raw
+    analysis check ho-so-2022.xlsx --json
+    analysis check --learn data/raw
+
     Says how a file is read, what each column is understood as and how surely, which lines would be rejected, and which
     lines a vocabulary file needs. Nothing is written but, with --learn, those words into the handbook: choose the meaning
     of each there, and the next run understands them.
-    """
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     from analysis.check import check  # noqa: PLC0415
     from analysis.checkup import checkup  # noqa: PLC0415
     from analysis.handbook import NAME  # noqa: PLC0415
@@ -99,8 +104,12 @@ def handbook(data: str, handbook: str, vocabulary: str, lang: str) -> None:
 def clean(data: str, vocabulary: str, handbook: str, scheduler: str, *, as_json: bool) -> None:
     """Read the exports and say what became of every line.
 
+    \b
+    analysis clean
+    analysis clean --vocabulary ours.toml
+
     The cleaned tables go to data/processed. The other commands do this by themselves when the exports changed.
-    """
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     from analysis.command_json import echo, of_lines  # noqa: PLC0415 - `--help` must not wait for pandas
     from analysis.counts import count_fates  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415

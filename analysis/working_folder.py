@@ -132,12 +132,12 @@ def _with_paths(name: str, text: str, folder: PurePath, program: PurePath) -> st
     Examples
     --------
     >>> from pathlib import PurePosixPath, PureWindowsPath
-    >>> text, bin = 'ONE_STOP=/srv/one-stop\ncd "$ONE_STOP" && .venv/bin/analysis report', PurePosixPath("/opt/a b/bin/analysis")
+    >>> text, bin = 'ONE_STOP=/srv/one-stop\ncd "$ONE_STOP" && .venv/bin/analysis report', PurePosixPath("/opt/a b%/bin/analysis")
     >>> print(_with_paths("crontab", text, PurePosixPath("/srv/Sở 1"), bin))
     ONE_STOP="/srv/Sở 1"
-    cd "$ONE_STOP" && '/opt/a b/bin/analysis' report
+    cd "$ONE_STOP" && '/opt/a b\%/bin/analysis' report
     >>> print(_with_paths("a.service", "ExecStart=/srv/one-stop/.venv/bin/analysis report", PurePosixPath("/x"), bin))
-    ExecStart="/opt/a b/bin/analysis" report
+    ExecStart="/opt/a b%%/bin/analysis" report
     >>> text, exe = "<Command>C:\\one-stop\\schedule\\windows-task.cmd</Command>", PureWindowsPath(r"C:\a.exe")
     >>> print(_with_paths("windows-task.xml", text, PureWindowsPath(r"D:\Sở & ban"), exe))
     <Command>D:\Sở &amp; ban\schedule\windows-task.cmd</Command>
