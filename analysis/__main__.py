@@ -21,7 +21,9 @@ from analysis import (
     commands_word,
 )
 from analysis.command_groups import Grouped
+from analysis.command_texts import in_words, misuse
 from analysis.commands import MISUSE, complain, failure_of
+from analysis.messages import language
 from analysis.shell_words import teach
 
 EXIT_CODES = """\b
@@ -62,11 +64,12 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop cleans up as Ctrl-C does
     try:
-        sys.exit(cli(standalone_mode=False, prog_name="analysis") or 0)  # what a command left with click's Exit
+        program = in_words(cli, language())
+        sys.exit(program(standalone_mode=False, prog_name="analysis") or 0)  # what a command left with click's Exit
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.ClickException as error:
-        error.show()
+        click.echo(misuse(error, language()), err=True)
         sys.exit(MISUSE)
     except (Exception, KeyboardInterrupt) as error:
         _fail(*failure_of(error))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.colours import bad
+from analysis.messages import language, told
 
 if TYPE_CHECKING:
     from analysis.handbook import Handbook
@@ -101,7 +102,7 @@ def name_mistakes(handbook: "Handbook") -> None:
     from analysis.handbook_page import mistake_sentences  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
 
-    for sentence in mistake_sentences(handbook, labels=read_labels("en")):
+    for sentence in mistake_sentences(handbook, labels=read_labels(language())):
         complain(sentence)
 
 
@@ -112,7 +113,7 @@ def tell_corrections(found: "Data") -> None:
     from analysis.corrections_page import applied_sentence, idle_sentences  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
 
-    labels = read_labels("en")
+    labels = read_labels(language())
     click.echo(applied_sentence(found, labels=labels))
     for sentence in idle_sentences(found, labels=labels):
         complain(sentence)
@@ -184,12 +185,17 @@ def now() -> datetime:
 
 def say(text: str) -> None:
     """Tell of progress, where results do not go."""
-    click.echo(text, err=True)
+    click.echo(told(text), err=True)
+
+
+def tell(text: str) -> None:
+    """Tell a result in words."""
+    click.echo(told(text))
 
 
 def complain(message: str) -> None:
     """Tell what is wrong, each line as of this program."""
-    for line in message.splitlines():
+    for line in told(message).splitlines():
         click.echo(f"{bad('analysis:')} {line}", err=True)
 
 
@@ -236,5 +242,5 @@ def outcome_of(error: BaseException) -> tuple[str, int]:
         return str(error), known[name]
     if isinstance(error, OSError):
         where = f"{readable(error.filename)}: " if error.filename else ""
-        return f"{where}{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK
+        return where + f"{error.strerror or error}; free some space, or give the permission, and run again.", NO_DISK
     return "this is a fault in the program; please report it with the lines above.", FAULT

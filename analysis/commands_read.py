@@ -4,6 +4,7 @@ import difflib
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,8 +19,13 @@ from analysis.commands import (
     now,
     options,
     say,
+    tell,
     tell_corrections,
 )
+from analysis.messages import language
+
+if TYPE_CHECKING:
+    from analysis.labels import Labels
 
 
 @click.command(name="check")
@@ -52,7 +58,7 @@ def check_files(paths: tuple[str, ...], *, as_json: bool, learn: bool, vocabular
     book, words = read_told(first, own, handbook)
     name_mistakes(book)
     found = check(paths, vocabulary=words, own=own)
-    lines = [json.dumps(found, ensure_ascii=False, indent=1)] if as_json else checkup(found, read_labels("en"))
+    lines = [json.dumps(found, ensure_ascii=False, indent=1)] if as_json else checkup(found, read_labels(language()))
     for line in lines:
         click.echo(line)
     if learn and (learned := learned_of(found)):
@@ -94,8 +100,8 @@ def handbook(data: str, handbook: str, vocabulary: str, lang: str) -> None:
         raise FileProblem(f"{path.parent}: there is no such folder; make it, or name another with --handbook.")
     is_new = not path.exists()
     added = write_handbook(path, vocabulary=read_vocabulary(vocabulary or None), lang=lang)
-    told = ", ".join(f"{number} {what}" for what, number in added.items() if number) or "nothing"
-    say(f"{path}: was written." if is_new else f"{path}: {told} added; what was typed is as it was.")
+    new = ", ".join(f"{number} {what}" for what, number in added.items() if number) or "nothing"
+    say(f"{path}: was written." if is_new else f"{path}: {new} added; what was typed is as it was.")
     click.echo(path)
 
 
@@ -119,29 +125,35 @@ def clean(data: str, vocabulary: str, handbook: str, scheduler: str, *, as_json:
     with mapped_by(scheduler) as run:
         found = load(data, vocabulary=vocabulary or None, handbook=handbook, run=run, say=say)
     name_problems(found)
-    name_drift(found, "en")
+    name_drift(found, language())
     if as_json:
         echo("clean", of_lines(found))
         end(found)
         return
-    labels = read_labels("en")
+    labels = read_labels(language())
     fates = count_fates(found.ledger)
     for file, sheet, *numbers in fates.itertuples(index=False, name=None):
         *each, lines = zip(fates.columns[2:], numbers, strict=True)
         parts = ", ".join(f"{number} {fate.replace('_', ' ')}" for fate, number in each if number)
-        click.echo(f"{file}{f' [{sheet}]' if sheet else ''}: {lines[1]} lines = {parts}")
+        tell(f"{file}{f' [{sheet}]' if sheet else ''}: {lines[1]} lines = {parts}")
     for file, doubts in zip(found.files.source_file, found.files.doubts, strict=True):
         for reason, detail in json.loads(doubts):
-            click.echo(f"doubtful: {file}: {labels.doubt(reason, detail)}", err=True)
+            say(f"doubtful: {file}: {labels.doubt(reason, detail)}")
     for rejected in found.rejected.itertuples():
         value = f" {shown(str(rejected.value), str(rejected.column))!r}" if rejected.value else ""
-        click.echo(f"rejected: {rejected.source_file}, row {rejected.source_row}: {rejected.reason}{value}", err=True)
+        why = _reason(rejected, labels) + value
+        say(f"rejected: {rejected.source_file}, row {rejected.source_row}: {why}")
     for doubt in found.warnings.groupby(["reason", "column"]).size().reset_index(name="lines").itertuples():
-        click.echo(f"doubtful: {doubt.lines} x {doubt.reason} ({doubt.column})", err=True)
+        say(f"doubtful: {doubt.lines} x {_reason(doubt, labels)} ({doubt.column})")
     tell_corrections(found)
     held = ", ".join(f"{len(getattr(found, t))} {t}" for t in ("dossiers", "documents", "meetings", "procedures"))
-    click.echo(f"{held}; up to {found.as_of:%Y-%m-%d}")
+    tell(f"{held}; up to {found.as_of:%Y-%m-%d}")
     end(found)
+
+
+def _reason(line: Any, labels: "Labels") -> str:
+    """Why a line was rejected or is doubtful: in English by the name that programs know it by."""
+    return str(line.reason) if labels.lang == "en" else labels.reason(line.reason, line.column)
 
 
 @click.command()
@@ -199,7 +211,7 @@ def count(
     said = ", ".join(
         f"{number} {str(fate).replace('_', ' ')}" for fate, number in fates.items() if number and fate != "lines"
     )
-    click.echo(f"{fates['lines']} lines = {said}", err=True)
+    say(f"{fates['lines']} lines = {said}")
     if counted.problems:
         raise click.exceptions.Exit(BAD_INPUT)
 

@@ -22,8 +22,10 @@ from analysis.commands import (
     name_notified,
     now,
     options,
+    say,
 )
 from analysis.commands_notice import log_exports, log_writer, watched
+from analysis.messages import told
 from analysis.periods import FORMS, read_day, read_period
 
 if TYPE_CHECKING:
@@ -213,7 +215,7 @@ class _Progress:
 
     def _planned(self, due: Mapping[Path, Sequence[str]]) -> None:
         self.due = dict(due)
-        self.bar.label = _label(next(iter(due))) if len(due) == 1 else f"{len(due)} pages"
+        self.bar.label = _label(next(iter(due))) if len(due) == 1 else told(f"{len(due)} pages")
 
     def _progress(self, done: int, total: int) -> None:
         self.bar.length = total
@@ -254,9 +256,9 @@ class _Progress:
         rows = [(str(page), _became(page in self.due, outcome)) for page, outcome in outcomes.items()]
         width = max(len(name) for name, _ in rows)
         for name, became in rows if len(rows) > 1 else ():
-            click.echo(f"{name:{width}}  {(bad if became.startswith('FAILED') else good)(became)}", err=True)
+            click.echo(f"{name:{width}}  {(bad if became.startswith('FAILED') else good)(told(became))}", err=True)
         fresh = len(outcomes) - made - failed
-        click.echo(f"{made} made, {fresh} up to date, {failed} failed", err=True)
+        say(f"{made} made, {fresh} up to date, {failed} failed")
 
 
 def _label(page: Path) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.colours import bad, good, old
-from analysis.commands import NOT_FRESH, complain
+from analysis.commands import NOT_FRESH, complain, say
+from analysis.messages import language, told
 
 if TYPE_CHECKING:
     from analysis.standing import Standing
@@ -35,12 +36,12 @@ def status(*, out: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_as_json(each) for each in found], ensure_ascii=False, indent=1))
     elif not found:
-        click.echo(f"{out}: no page was made here yet; `analysis report --all` makes them.", err=True)
+        say(f"{out}: no page was made here yet; `analysis report --all` makes them.")
     width = max((len(str(each.page)) for each in found), default=0)
     for each in () if as_json else found:
         for number, line in enumerate(_lines(each)):
             click.echo(f"{'' if number else each.page!s:{width}}  {_painted(line)}")
-    if said := not_ended(Path(out) / FOLDER, labels=read_labels("en")):
+    if said := not_ended(Path(out) / FOLDER, labels=read_labels(language())):
         complain(said)
     if not all(each.is_good for each in found):
         raise click.exceptions.Exit(NOT_FRESH)

@@ -7,6 +7,7 @@ import click
 
 from analysis.colours import bad, good
 from analysis.commands import BAD_INPUT, DIFFERENT, complain, failure_of, options
+from analysis.messages import told as in_words
 from analysis.shipped import NOTEBOOKS
 
 
@@ -62,7 +63,7 @@ def _verify(page: Path, data: str, told: list[dict[str, Any]] | None) -> int:
         told.append(of_verdict(page, 0 if verdict.is_same else DIFFERENT, verdict))
         return 0 if verdict.is_same else DIFFERENT
     signed = [] if verdict.is_same else filter(None, [standing(page)])
-    first, *rest = [*signed, *verdict_lines(verdict)]
+    first, *rest = [in_words(line) for line in [*signed, *verdict_lines(verdict)]]
     for line in [(good if verdict.is_same else bad)(first), *rest]:
         click.echo(f"{page}: {line}")
     return 0 if verdict.is_same else DIFFERENT

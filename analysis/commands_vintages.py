@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands import BAD_INPUT, complain, file_name, now, options
+from analysis.commands import BAD_INPUT, complain, file_name, now, options, tell
 from analysis.periods import read_day, read_period
 
 
@@ -52,7 +52,7 @@ def freeze(*, period: str, number: str, day: str, documents: tuple[str, ...], ou
     except frozen.Taken as problem:
         complain(str(problem))
         raise click.exceptions.Exit(BAD_INPUT) from None
-    click.echo(folder if is_new else f"{folder}: kept already, and the same.")
+    tell(str(folder) if is_new else f"{folder}: kept already, and the same.")
     unsigned = Path(out) / file_name(f"bao-cao_{period}", asked, ".docx")
     if not documents and unsigned.is_file():
         complain(f"{unsigned} is not kept with it; if it is what was signed, say --document {unsigned}.")

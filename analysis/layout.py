@@ -114,8 +114,7 @@ def find_layout(grid: Grid, vocabulary: Vocabulary) -> Layout | None:
     try:
         header = best_header([line for _, line in head], vocabulary)
     except FileProblem as problem:
-        place = f"sheet {grid.sheet}: " if grid.sheet else ""
-        raise FileProblem(f"{place}{problem}") from None
+        raise FileProblem(f"sheet {grid.sheet}: {problem}" if grid.sheet else str(problem)) from None
     if not header.score:
         return None
     if max(header.columns.values()) >= grid.cells.num_columns:

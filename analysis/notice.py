@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.labels import Labels
+from analysis.messages import in_language
 from analysis.past_runs import Past, moment
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def _failure(run: Past, bad: list[Past], labels: Labels, *, who: str, lines: Seq
     head = [labels.name("notice.at" if run.code is not None else "notice.at_stopped", **_of(run, labels), **ended)]
     if bad:
         head.append(labels.name("notice.again", number=labels.number(len(bad) + 1), since=_at(bad[-1], labels)))
-    head += [labels.name("notice.reason", reason=event["reason"]) for event in run.of("refused", "unprinted")]
-    files = [f"- {event['file']}: {event['reason']}" for event in unreadable]
+    head += [labels.name("notice.reason", reason=_why(event, labels)) for event in run.of("refused", "unprinted")]
+    files = [f"- {event['file']}: {_why(event, labels)}" for event in unreadable]
     tail = labels.name("notice.log", log=run.path.with_suffix(".log").name)
     parts = [
         head,
@@ -124,11 +125,16 @@ def _recovery(run: Past, bad: list[Past], labels: Labels) -> Notice:
 
 def _report(event: Mapping[str, Any], bad: list[Past], labels: Labels) -> str:
     """A report that failed, why, and since when if not for the first time."""
-    facts = {"report": str(event["report"]), "reason": str(event["reason"])}
+    facts = {"report": str(event["report"]), "reason": _why(event, labels)}
     before = list(takewhile(lambda past: event["report"] in _failed(past), bad))
     if not before:
         return labels.name("notice.report", **facts)
     return labels.name("notice.report_since", **facts, since=_at(before[-1], labels))
+
+
+def _why(event: Mapping[str, Any], labels: Labels) -> str:
+    """The reason of an event, which its log has in English, in the language of the notice."""
+    return in_language(str(event["reason"]), labels.lang)
 
 
 def _failed(run: Past) -> set[str]:

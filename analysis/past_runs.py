@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import psutil
 
 from analysis.labels import NOTHING, Labels, places
+from analysis.messages import in_language
 
 NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d{6})(?:_(\d+))?")
 """The time of a log, and its number among several that would have the same name or one before it."""
@@ -99,6 +100,8 @@ def _said(place: str, value: Any, labels: Labels) -> str:
         return moment(value, labels)
     if isinstance(value, list):
         return " ".join(map(str, value))
+    if place == "reason":
+        return in_language(str(value), labels.lang)
     return labels.number(value) if isinstance(value, float) else str(value)
 
 

@@ -13,6 +13,7 @@ from analysis.counts import count_fates
 from analysis.drift_page import show_drift
 from analysis.handbook_page import mistake_sentences
 from analysis.labels import Labels
+from analysis.messages import in_language
 from analysis.page import Html, show_notices, show_sentences, show_table, tag
 from analysis.privacy import shown
 from analysis.sections import show_title
@@ -34,6 +35,7 @@ def show_head(data: Data, *, labels: Labels) -> Html:
         return head
     notice = show_notices([labels.name("quality.unread_files", number=labels.number(len(unread)))])
     headings = _headings(("source_file", "message"), labels)
+    unread = unread.assign(message=[in_language(text, labels.lang) for text in unread.message])
     table = show_table(unread.head(MOST_ROWS), headings=headings, caption=labels.name("captions.unread_files"))
     return Html(head + notice + table + _rest(unread, labels))
 

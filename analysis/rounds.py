@@ -95,10 +95,12 @@ def reasons(folder: Path, name: str, sources: Sources) -> list[str]:
     if run is None or not run.outcome.files:
         return ["it was not made yet"]
     files = [f"{file} is gone or was changed by hand" for file in altered(folder, run)]
-    return files + [f"{kind}: {which} {CHANGE[how]}" for kind, which, how in changes(run.outcome.sources, sources)]
+    return files + [
+        f"{kind}: {CHANGE[how].format(which)}" for kind, which, how in changes(run.outcome.sources, sources)
+    ]
 
 
-CHANGE = {"new": "is new", "changed": "changed", "gone": "is gone"}
+CHANGE = {"new": "{} is new", "changed": "{} changed", "gone": "{} is gone"}
 
 
 def _due(job: Job, sources: Sources) -> list[str]:

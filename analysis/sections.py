@@ -25,6 +25,7 @@ from analysis.editions import EVERYTHING, Edition
 from analysis.editions_page import show_edition, show_held
 from analysis.handbook_page import mistake_sentences
 from analysis.labels import HELD, NOTHING, Labels
+from analysis.messages import in_language
 from analysis.metrics import MEASURES
 from analysis.page import MOST_HELD, MOVED, Html, show_more, show_notices, show_sentences, show_table, tag
 from analysis.periods import Period
@@ -84,7 +85,8 @@ def show_missing(data: Data, period: Period, *, edition: Edition = EVERYTHING, l
     named = Html(show_drift(data, labels=labels) + show_notices([*unread(data, labels=labels), *unusable]))
     if len(data.problems):
         headings = _headings(("source_file", "message"), labels)
-        named = Html(named + show_table(data.problems, headings=headings, caption=labels.name("captions.unread_files")))
+        told = data.problems.assign(message=[in_language(text, labels.lang) for text in data.problems.message])
+        named = Html(named + show_table(told, headings=headings, caption=labels.name("captions.unread_files")))
     return Html(named + show_notices(limits(data, period, labels=labels)))
 
 

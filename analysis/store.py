@@ -347,9 +347,12 @@ def _of_unit(found: Data, unit: str) -> Data:
     of_unit = found.with_(unit=spelt)
     if of_unit.dossiers.empty:
         known = sorted(found.named("dossiers", columns=["unit"]).unit.dropna().astype("str").unique())
-        told = f" It is called {now!r} today." if now in known else ""
         names = ", ".join(known) or "none"
-        raise Unanswerable(f"no dossier is of the unit {unit!r}; the units in the exports are: {names}.{told}")
+        if now in known:
+            raise Unanswerable(
+                f"no dossier is of the unit {unit!r}; the units in the exports are: {names}. It is called {now!r} today."
+            )
+        raise Unanswerable(f"no dossier is of the unit {unit!r}; the units in the exports are: {names}.")
     return of_unit
 
 

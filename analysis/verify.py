@@ -114,7 +114,7 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
         yield "the same: every figure, chart and word was made again from the same exports."
         return
     yield "NOT the same."
-    yield from _told([f"{name}: {_change(said, now)}." for name, said, now in verdict.inputs])
+    yield from _told([f"{name}: {_change(said, now)}" for name, said, now in verdict.inputs])
     yield from _told(
         [f"{name}: the page says {_value(a)}, made again it is {_value(b)}." for name, a, b in verdict.figures]
     )
@@ -138,10 +138,10 @@ def _told(lines: Sequence[str]) -> list[str]:
 
 def _change(said: Any, now: Any) -> str:
     if said is None:
-        return f"was not there when the page was made, and now is {_value(now)}"
+        return f"was not there when the page was made, and now is {_value(now)}."
     if now is None:
-        return f"was {_value(said)} when the page was made, and now is not there"
-    return f"was {_value(said)} when the page was made, and now is {_value(now)}"
+        return f"was {_value(said)} when the page was made, and now is not there."
+    return f"was {_value(said)} when the page was made, and now is {_value(now)}."
 
 
 def _value(value: Any) -> str:

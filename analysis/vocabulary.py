@@ -422,7 +422,9 @@ def _meanings(layers: list[tuple[Path, dict[str, Any]]], group: str) -> dict[str
                         f"{path.name}: {word!r} in {group} has no letter or digit, so every blank would mean {meaning!r}."
                     )
                 if here.setdefault(fold(word), meaning) != meaning:
-                    both = f"{here[fold(word)]!r} and {meaning!r}"
-                    raise VocabularyError(f"{path.name}: {word!r} means both {both} in {group}; keep one.")
+                    other = here[fold(word)]
+                    raise VocabularyError(
+                        f"{path.name}: {word!r} means both {other!r} and {meaning!r} in {group}; keep one."
+                    )
         merged |= here
     return merged

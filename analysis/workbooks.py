@@ -63,8 +63,9 @@ def explain(content: bytes) -> list[Sheet]:
         sheet, rows, columns = far
         if rows * columns > 10_000_000:
             name = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names[sheet]
+            last = f"{_letters(columns)}{rows}"
             raise Refused(
-                f"sheet {name} says that it reaches cell {_letters(columns)}{rows}; delete the cells far from its table, "
+                f"sheet {name} says that it reaches cell {last}; delete the cells far from its table, "
                 "or save the table alone as XLSX."
             )
     raise MemoryError

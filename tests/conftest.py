@@ -14,6 +14,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["ANALYSIS_LANG"] = "en"  # what is said does not hang on the machine's language; what is about it asks for it
 os.environ["ANALYSIS_BROWSER"] = "none"  # printing takes seconds; what is about it asks for it
 
 settings.register_profile("desk", deadline=None, max_examples=25)  # machines are slow and shared
