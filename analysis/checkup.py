@@ -84,7 +84,7 @@ def _sheet(sheet: Mapping[str, Any], labels: Labels) -> Iterator[str]:
     for one_of in sheet["missing"]:
         yield from paragraph(said(f"missing: {' or '.join(one_of)}"), 2, 2)
     if sheet["first_rows"]:
-        yield from ["", said("First lines, as understood"), *_first_rows(sheet["first_rows"])]
+        yield from ["", said("First lines, as understood"), *_first_rows(sheet["first_rows"], labels)]
     for title, name in (("Would be rejected", "rejected"), ("Read, but doubtful", "doubtful")):
         if sheet[name]:
             yield from ["", said(title), *aligned([_reason(r, labels) for r in sheet[name]])]
@@ -152,14 +152,15 @@ def _letter(position: int) -> str:
     return (_letter(rest) if rest else "") + chr(ord("A") + last)
 
 
-def _first_rows(rows: list[dict[str, Any]]) -> Iterator[str]:
+def _first_rows(rows: list[dict[str, Any]], labels: Labels) -> Iterator[str]:
     """The first lines side by side, one line per column; what is empty in all of them is left out."""
     columns = [c for c in rows[0] if c == "row" or any(row[c] is not None for row in rows)]
     names = max(map(len, columns))
+    row_of = {"row": in_language("row", labels.lang)}
     each = (WIDTH - 2 - names - 2 * FIRST_ROWS) // FIRST_ROWS
     for column in columns:
         cells = [fitted(plain(str(row[column] if row[column] is not None else "–")), each) for row in rows]
-        yield "  ".join(["  " + column.ljust(names), *cells]).rstrip()
+        yield "  ".join(["  " + row_of.get(column, column).ljust(names), *cells]).rstrip()
 
 
 def _reason(group: Mapping[str, Any], labels: Labels) -> tuple[str, str]:

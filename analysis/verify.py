@@ -154,7 +154,7 @@ def _read(page: Path) -> str:
     except UnicodeDecodeError:
         raise FileProblem(f"{page}: it is no page of this program.") from None
     except OSError as error:
-        raise FileProblem(f"{page}: {error.strerror}.") from None
+        raise FileProblem(f"{page}: cannot be read ({error.strerror}).") from None
 
 
 def _record(text: str, page: Path) -> dict[str, Any]:

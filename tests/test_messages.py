@@ -12,8 +12,12 @@ from sentences_in_code import WORDS, blanked, sentences
 from analysis import messages
 from analysis.__main__ import cli
 from analysis.command_texts import AS_IT_STANDS, in_words
+from analysis.labels import read_labels
 from analysis.messages import BOOK, PLACE, in_language, language, read_book
+from analysis.periods import read_period
+from analysis.sections import show_missing
 from analysis.sources import KINDS
+from analysis.store import load
 from analysis.tables import FATES
 
 NAMES = {
@@ -249,3 +253,76 @@ def test_the_help_of_the_code_stays_english_beside_it():
     """The commands are copied, not changed."""
     in_words(cli, "vi")
     assert CliRunner().invoke(cli, ["--help"]).output.startswith("Usage: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["report"], 2, "Lỗi: hãy nêu kỳ, ví dụ 2022, hoặc dùng --all"),
+        (
+            ["figures", "2022", "--langue", "vi"],
+            2,
+            "Xem hướng dẫn bằng lệnh 'analysis figures --help'.\n\nLỗi: Không có tùy chọn",
+        ),
+        (
+            ["figures", "2022", "--lang", "fr"],
+            2,
+            "Lỗi: Giá trị không hợp lệ cho '--lang': 'fr' không thuộc 'vi', 'en'.",
+        ),
+        (["report", "2O22"], 2, "analysis: '2O22' không phải kỳ; kỳ được viết như 2022, 2022-Q3"),
+        (["figures", "2022", "--unit", "Phòng X"], 2, "các đơn vị trong tệp xuất là: Chi nhánh 1, Chi nhánh 2."),
+        (["form", "2022", "--points", "nowhere.csv"], 3, "analysis: nowhere.csv: không đọc được bảng điểm ("),
+        (["clean", "--data", "nowhere"], 3, "analysis: nowhere: không có tệp hoặc thư mục này; hãy chỉ ra"),
+        (["verify", "2022.html"], 3, "analysis: 2022.html: không đọc được tệp (không có tệp hoặc thư mục này)."),
+    ],
+)
+def test_a_mistake_is_said_in_vietnamese_with_the_same_code(vietnamese, quick, run, arguments, code, said):
+    """From the command line, of what click says and of what the program says."""
+    ended, _, err = run(*arguments)
+    assert ended == code
+    assert said in err
+    assert not re.search(r"\b(Error|Usage|Try|known|export)\b", err)
+
+
+def test_a_round_and_how_its_pages_stand_are_said_in_vietnamese_and_its_log_for_programs_is_english(
+    vietnamese, quick, run, tmp_path
+):
+    """The log for people follows the language of the pages."""
+    (tmp_path / "data/raw/b.csv").write_bytes(b"")
+    code, _, err = run("report", "2022", "--pdf")
+    assert (code, "analysis: b.csv: tệp rỗng; hãy xuất lại tệp." in err) == (5, True)
+    assert "analysis: không ghi được tệp PDF: không tìm thấy trình duyệt; hãy cài" in err
+    assert "1 trang đã lập, 0 trang còn mới, 0 trang không lập được" in err
+    (lines,) = (tmp_path / "reports/logs").glob("*.jsonl")
+    assert '"reason": "is empty; export it again."' in lines.read_text("utf-8")
+    assert "b.csv: tệp rỗng; hãy xuất lại tệp." in lines.with_suffix(".log").read_text("utf-8")
+    (tmp_path / "data/raw/b.csv").unlink()
+    code, out, _ = run("status")
+    assert (code, out) == (9, "reports/2022.html  đã cũ: tệp xuất: b.csv không còn nữa\n")
+    assert '"exports: b.csv is gone"' in run("status", "--json")[1]
+    run("report", "2022")
+    assert run("status")[1].startswith("reports/2022.html  còn mới, lần chạy cuối ")
+
+
+def test_what_check_and_clean_say_is_vietnamese(vietnamese, quick, run, tmp_path):
+    """Facts, columns and fates; what programs read stays English."""
+    _, out, _ = run("check", "data/raw/a.csv")
+    assert ("cách đọc" in out, "4 dòng, 4 cột" in out, "Những dòng đầu, như đã hiểu" in out) == (True, True, True)
+    assert not re.search(r"\b(lines|row|read|Columns|size)\b", out)
+    assert '"usable": true' in run("check", "--json", "data/raw/a.csv")[1]
+    _, out, _ = run("clean")
+    assert out.startswith("a.csv: 4 dòng = 3 dòng dùng, 1 dòng không phải số liệu\n")
+
+
+def test_a_page_says_what_is_wrong_in_its_own_language_whatever_the_machine_s(quick, monkeypatch, tmp_path):
+    """So the same exports give the same page everywhere."""
+    (tmp_path / "data/raw/b.csv").write_bytes(b"")
+    made = {}
+    for machine in ("vi", "en"):
+        monkeypatch.setenv("ANALYSIS_LANG", machine)
+        found = load("data/raw")
+        for lang in ("vi", "en"):
+            made[machine, lang] = show_missing(found, read_period("2022"), labels=read_labels(lang))
+    assert "tệp rỗng; hãy xuất lại tệp." in made["en", "vi"]
+    assert "is empty; export it again." in made["vi", "en"]
+    assert (made["vi", "vi"], made["vi", "en"]) == (made["en", "vi"], made["en", "en"])
