@@ -60,7 +60,7 @@ def _lines(standing: "Standing") -> list[str]:
 
 def _painted(line: str) -> str:
     """A line in the colour of what it says."""
-    return (bad if line.startswith("FAILED") else old if line.startswith("stale") else good)(line)
+    return (bad if line.startswith("FAILED") else old if line.startswith("stale") else good)(told(line))
 
 
 def _as_json(standing: "Standing") -> dict[str, object]:

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from analysis.blocks import Block, NotPlain, Survey, blocks_of, sheets_of, survey
 from analysis.files import export_name
 from analysis.layout import cells_of
+from analysis.messages import PLACE, read_book
 from analysis.shipped import NOTEBOOKS
 from analysis.vocabulary import System, Vocabulary, fold
 
@@ -199,12 +200,14 @@ def own_words(texts: Iterable[str], *, vocabulary: Vocabulary) -> Own:
 
 @cache
 def _of_program() -> tuple[str, ...]:
-    """Every text that the program itself says: labels, vocabulary, calendar, and the prose of the notebooks."""
+    """Every text that the program itself says: labels, messages, vocabulary, calendar, and the prose of the notebooks."""
     tables = [tomllib.loads(path.read_text("utf-8")) for path in sorted(PROGRAM.glob("*.toml"))]
     lists = [path.read_text("utf-8") for path in sorted(PROGRAM.glob("*.csv"))]
     notebooks = [json.loads(path.read_text("utf-8")) for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
     prose = ["".join(c["source"]) for book in notebooks for c in book["cells"] if c["cell_type"] == "markdown"]
-    return (*_texts(tables), *(cell for text in lists for cell in re.split('[,;"\n]', text)), *prose)
+    book = read_book()
+    messages = [*book.fixed.values(), *(PLACE.sub("{}", phrase.vietnamese) for phrase in book.varied)]
+    return (*_texts(tables), *messages, *(cell for text in lists for cell in re.split('[,;"\n]', text)), *prose)
 
 
 def _texts(held: Any) -> Iterator[str]:

@@ -24,7 +24,7 @@ from analysis.store import Data
 from analysis.tables import SOURCE
 from analysis.vocabulary import Vocabulary
 
-HERE, TEXTS = Path(__file__).parent, {".py", ".toml", ".csv", ".css", ".j2", ".mplstyle"}
+HERE, TEXTS = Path(__file__).parent, {".py", ".toml", ".csv", ".css", ".j2", ".mplstyle", ".po"}
 """Where this program's own text is."""
 
 PROGRAMS = ("one-stop-analysis", "pandas", "pyarrow", "matplotlib", "statsmodels", "papermill", "nbconvert")
