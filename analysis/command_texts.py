@@ -3,6 +3,7 @@
 import copy
 import inspect
 import io
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -14,6 +15,9 @@ Command = TypeVar("Command", bound=click.Command)
 
 AS_IT_STANDS = "\b"
 """Click's mark for lines that are not to be wrapped."""
+
+EXAMPLE = re.compile(r"^analysis .*?(\s{2,}|$)")
+"""A command to type; behind it may stand what it does."""
 
 
 class _Formatter(click.HelpFormatter):
@@ -93,7 +97,7 @@ def paragraphs_in(text: str, lang: str) -> str:
 def _paragraph(text: str, lang: str) -> str:
     if not text.startswith(AS_IT_STANDS):
         return in_language(" ".join(text.split()), lang)
-    lines = [(line, line.strip()) for line in text.split("\n")]
+    lines = [(line, EXAMPLE.sub("", line.strip())) for line in text.split("\n")]
     return "\n".join(line.replace(words, in_language(words, lang)) if words else line for line, words in lines)
 
 

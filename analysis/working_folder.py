@@ -69,10 +69,15 @@ def _refuse_what_is_there(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise FileProblem(f"{folder}: is a file; name a folder that is empty, or not there yet.")
     there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    if there:
-        more = f" and {len(there) - NAMED} more" if len(there) > NAMED else ""
+    named, rest = ", ".join(there[:NAMED]), len(there) - NAMED
+    if rest > 0:
         raise FileProblem(
-            f"{folder}: is not empty, and nothing in it was touched (there are {', '.join(there[:NAMED])}{more}); "
+            f"{folder}: is not empty, and nothing in it was touched (there are {named} and {rest} more); "
+            "name a folder that is empty, or not there yet."
+        )
+    if there:
+        raise FileProblem(
+            f"{folder}: is not empty, and nothing in it was touched (there are {named}); "
             "name a folder that is empty, or not there yet."
         )
 

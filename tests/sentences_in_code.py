@@ -7,7 +7,7 @@ import re
 SAYS = {
     "FileProblem", "Refused", "Died", "Unanswerable", "VocabularyError", "ParameterError", "ReportError", "PrintingError",
     "PersonalData", "Changed", "ReportBusy", "TemplateProblem", "TemplateError", "Taken", "ValueError", "UsageError",
-    "say", "tell", "complain", "told", "in_language", "problem", "_problem", "_refuse", "in_words", "said",
+    "say", "tell", "complain", "fail", "told", "in_language", "problem", "_problem", "_refuse", "in_words", "said",
 }  # fmt: skip
 """What is called with a sentence."""
 

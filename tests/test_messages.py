@@ -11,7 +11,8 @@ from sentences_in_code import WORDS, blanked, sentences
 
 from analysis import messages
 from analysis.__main__ import cli
-from analysis.command_texts import AS_IT_STANDS, in_words
+from analysis.command_groups import GROUPS, OTHERS
+from analysis.command_texts import AS_IT_STANDS, EXAMPLE, in_words
 from analysis.labels import read_labels
 from analysis.messages import BOOK, PLACE, in_language, language, read_book
 from analysis.periods import read_period
@@ -29,6 +30,8 @@ NAMES = {
 TABLES = ("dossiers", "documents", "meetings", "procedures")
 NOT_DATA = ("title", "header", "repeated header", "number row", "section", "total", "signature", "footnote", "blank")
 OF_NAMES = {
+    *GROUPS,
+    OTHERS,
     *(f"stale: {kind}: {{}}" for kind in KINDS),
     *(f"{{}} {what}" for what in (*TABLES, "sheets", "columns", "settings", "words", *NOT_DATA)),
     *(f"{{}} {fate.replace('_', ' ')}" for fate in FATES),
@@ -95,8 +98,8 @@ def paragraphs(text):
     """The sentences of a help text; commands to type and forms of periods are none."""
     for paragraph in re.sub(r"(?m)^ {4}", "", text).split("\n\n"):
         if paragraph.startswith(AS_IT_STANDS):
-            lines = [line.strip() for line in paragraph.splitlines()[1:]]
-            yield from (line for line in lines if not line.startswith("analysis ") and not re.match(r"20\d\d", line))
+            lines = [EXAMPLE.sub("", line.strip()) for line in paragraph.splitlines()[1:]]
+            yield from (line for line in lines if line and not re.match(r"20\d\d", line))
         else:
             yield " ".join(paragraph.split())
 
@@ -235,7 +238,8 @@ def test_the_help_is_vietnamese(vietnamese):
     for text in (
         "Lập báo cáo năm đã kiểm chứng",
         "Tùy chọn:",
-        "Các lệnh:",
+        "Bắt đầu:",
+        "Quản trị:",
         "  0  xong\n",
         "Hiện hướng dẫn này rồi thoát.",
     ):
