@@ -138,12 +138,15 @@ def _is_said(value: str) -> bool:
 
 
 def _values(english: str, text: str) -> dict[str, str] | None:
-    """What stands in the places of a sentence; None if the text is another, or could be taken apart in two ways."""
-    found = [match.groupdict() for most in ("?", "") if (match := _pattern(english, most).fullmatch(text))]
-    if len(found) == 2 and found[0] != found[1]:
+    """What stands in the places of a sentence; None if the text is another, or could be taken apart in two ways.
+
+    Of two ways the one counts whose inner messages the book has; the shorter name, if it has both.
+    """
+    ways = [match.groupdict() for most in ("?", "") if (match := _pattern(english, most).fullmatch(text))]
+    if len(ways) == 2 and ways[0] != ways[1]:
         inner = [place[1] for place in PLACE.finditer(english) if place[2] == "m"]
-        found = [values for values in found if inner and all(_is_said(values[name]) for name in inner)]
-    return found[0] if found and found[0] == found[-1] else None
+        ways = [values for values in ways if inner and all(_is_said(values[name]) for name in inner)]
+    return ways[0] if ways else None
 
 
 @cache

@@ -213,9 +213,10 @@ def test_a_sentence_is_known_again_wherever_it_stands(english, vietnamese):
 
 
 def test_what_could_be_taken_apart_in_two_ways_stays_english():
-    """For a value would be cut in the wrong place."""
+    """For a value would be cut in the wrong place; unless an inner sentence tells where it begins."""
     text = "'a' means both 'b' and 'c' and 'd' in words; keep one."
     assert in_language(text, "vi") == text
+    assert in_language("FAILED since 5: a: holds no export.", "vi") == "KHÔNG LẬP ĐƯỢC từ 5: a: không có tệp xuất nào."
 
 
 def test_a_value_is_said_as_it_is():
