@@ -6,7 +6,6 @@ looked up in ``messages.vi.po``: the sentence is known again by its fixed words,
 put into the Vietnamese one. A sentence that the book does not have, or that could be taken apart in two ways, stays English.
 """
 
-import ctypes
 import os
 import re
 from collections.abc import Mapping
@@ -22,9 +21,11 @@ SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables in which a system says its language, in the order in which they count."""
 
 PLACE = re.compile(r"\{(\w+)(?::([dmq]))?\}")
-"""``{file}`` stands for any text, ``{number:d}`` for a number or a day, ``{word:q}`` for what Python quotes, ``{problem:m}`` for a message, or several after commas, or nothing."""
+"""``{file}`` stands for any text, ``{number:d}`` for a number or a day, ``{word:q}`` for what Python quotes, ``{problem:m}`` for
+a message, or several after commas, or nothing."""
 
-ENTRY = re.compile(r'^msgid ((?:"(?:[^"\\]|\\.)*"\s*)+)^msgstr ((?:"(?:[^"\\]|\\.)*"\s*)+)', re.MULTILINE)
+QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+ENTRY = re.compile(rf"^msgid ((?:{QUOTED}\s*)+)^msgstr ((?:{QUOTED}\s*)+)", re.MULTILINE)
 WINDOWS_VIETNAMESE = 0x2A
 """The primary part of Windows' number for the language."""
 
@@ -70,6 +71,8 @@ def language(environ: Mapping[str, str] = os.environ) -> str:
 
 
 def _windows_is_vietnamese() -> bool:
+    import ctypes  # noqa: PLC0415 - needed where no variable says a language
+
     windll: Any = getattr(ctypes, "windll", None)  # there is none but on Windows
     return windll is not None and windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == WINDOWS_VIETNAMESE
 
@@ -183,5 +186,5 @@ def _fixed(english: str) -> list[str]:
 
 def _joined(quoted: str) -> str:
     """A text of a PO file, which may stand on several lines."""
-    parts: list[Any] = re.findall(r'"((?:[^"\\]|\\.)*)"', quoted)
-    return re.sub(r"\\(.)", lambda sign: {"n": "\n", "t": "\t"}.get(sign[1], sign[1]), "".join(parts))
+    text = "".join(part[1:-1] for part in re.findall(QUOTED, quoted))
+    return text if "\\" not in text else re.sub(r"\\(.)", lambda sign: {"n": "\n", "t": "\t"}.get(sign[1], sign[1]), text)

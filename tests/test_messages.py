@@ -1,5 +1,6 @@
 """What the program says, in Vietnamese."""
 
+import ctypes
 import io
 import re
 
@@ -9,7 +10,6 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 from sentences_in_code import WORDS, blanked, sentences
 
-from analysis import messages
 from analysis.__main__ import cli
 from analysis.command_groups import GROUPS, OTHERS
 from analysis.command_texts import AS_IT_STANDS, EXAMPLE, in_words
@@ -180,7 +180,7 @@ def test_windows_is_asked_where_no_variable_says_a_language(monkeypatch):
         def GetUserDefaultUILanguage(self):
             return 0x042A
 
-    monkeypatch.setattr(messages.ctypes, "windll", type("Dlls", (), {"kernel32": Kernel()})(), raising=False)
+    monkeypatch.setattr(ctypes, "windll", type("Dlls", (), {"kernel32": Kernel()})(), raising=False)
     assert (language({}), language({"LANG": "en_US.UTF-8"})) == ("vi", "en")
 
 
