@@ -187,4 +187,6 @@ def _fixed(english: str) -> list[str]:
 def _joined(quoted: str) -> str:
     """A text of a PO file, which may stand on several lines."""
     text = "".join(part[1:-1] for part in re.findall(QUOTED, quoted))
-    return text if "\\" not in text else re.sub(r"\\(.)", lambda sign: {"n": "\n", "t": "\t"}.get(sign[1], sign[1]), text)
+    return (
+        text if "\\" not in text else re.sub(r"\\(.)", lambda sign: {"n": "\n", "t": "\t"}.get(sign[1], sign[1]), text)
+    )
