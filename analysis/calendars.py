@@ -41,6 +41,16 @@ class Calendar(NamedTuple):
     sessions: tuple[int, ...]
     """Minutes at which the office opens and closes, by turns."""
 
+    def __repr__(self) -> str:
+        """The years it covers.
+
+        Examples
+        --------
+        >>> read_calendar()
+        <Calendar: workdays.csv, 2015–2026>
+        """
+        return f"<Calendar: {self.file or 'none'}, {self.years or 'no year'}>"
+
     @property
     def years(self) -> str:
         """The years that are covered, as ``2015–2026, 2028``; empty if there is no calendar."""

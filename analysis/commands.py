@@ -170,6 +170,7 @@ def file_name(period: str, asked: Mapping[str, str], ending: str = ".html") -> s
     view = [asked["names"]] if asked.get("names") else []
     parts = [
         period.replace("..", "_"),
+        *([slug(asked["notebook"])] if asked.get("notebook") else []),
         *([unit] if unit else []),
         *([PUBLIC_MARK] if asked.get("edition") == "public" else []),
         *view,

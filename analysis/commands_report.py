@@ -52,6 +52,12 @@ WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BAD_INPUT, CHANGED, BUSY)
     help="internal holds nothing back, public holds back small numbers and what is not for everybody; internal unless said.",
 )  # fmt: skip
 @click.option(
+    "--notebook",
+    default="",
+    metavar="FILE",
+    help="A copy of annual.ipynb of your own, which makes the pages of periods.",
+)
+@click.option(
     "--pdf/--no-pdf", default=None, help="Print each page to a PDF too; where there is a browser, unless said."
 )
 @click.option(
@@ -70,7 +76,7 @@ WORST_FIRST = (FAULT, NO_DISK, RUN_FAILED, BAD_INPUT, CHANGED, BUSY)
 )  # fmt: skip
 @watched
 def report(
-    *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, pdf: bool | None,
+    *, periods: tuple[str, ...], every: bool, quality: bool, trends: bool, first: str, last: str, out: str, notebook: str, pdf: bool | None,
     units: bool, force: bool, scheduled: bool, quiet: bool, idle: int, engine: str | None, as_json: bool, **asked: str,
 ) -> None:  # fmt: skip
     """Write the page of each PERIOD, and the list of all pages.
@@ -83,6 +89,7 @@ def report(
     analysis report --trends
     analysis report --quality
     analysis report 2022 --edition public
+    analysis report 2022 --notebook notebooks/ours.ipynb
     analysis report --all --units --scheduled --quiet
 
     A page appears under its name only when every cell of its notebook has run; until then the last good one stays.
@@ -91,6 +98,8 @@ def report(
 
     A page whose exports, words, handbook, notebook, program and parameters are the same by content is up to date and is not
     made again; `analysis status` says which are.
+
+    A notebook of your own lies in notebooks; its page is named after it, 2022.ours.html, and stands beside the usual one.
 
     Beside a page stand the notebook as it ran, a workbook with every table of the page and, where there is a browser, the page
     as PDF.
@@ -109,14 +118,15 @@ def report(
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from analysis.command_json import echo, of_round  # noqa: PLC0415
     from analysis.labels import read_labels  # noqa: PLC0415
-    from analysis.planning import QUALITY, TRENDS, plan  # noqa: PLC0415
+    from analysis.planning import ANNUAL, QUALITY, TRENDS, own_notebook, plan  # noqa: PLC0415
     from analysis.rounds import Round, make_round, note  # noqa: PLC0415
 
+    made_by = own_notebook(notebook) if notebook else ANNUAL
     found, labels = load_asked(asked, quiet=quiet), read_labels(asked["lang"])
     log_exports(found)
     name_drift(found, labels.lang)
     kinds = [TRENDS] * trends + [QUALITY] * quality
-    jobs = plan(found, names, every=every, kinds=kinds, units=units, asked=asked, folder=folder)
+    jobs = plan(found, names, every=every, kinds=kinds, units=units, asked=asked, folder=folder, notebook=made_by)
     stopped = scheduled and len(found.drift) > 0
     browser = None if stopped else _browser(asked=pdf)
     with _Progress(quiet=quiet or as_json) as shown:

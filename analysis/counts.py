@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.periods import Period
+from analysis.lacking import DAYS_FIRST, DOSSIERS_FIRST, Lacking, need
+from analysis.periods import Period, need_period
 from analysis.tables import ENDED_OTHERWISE, FATES
 
 TIMELINESS = ("early", "on_time", "late", "no_due")
@@ -191,6 +192,11 @@ class Happened(NamedTuple):
 
 
 def _happened(dossiers: pd.DataFrame, rule: str, per: str) -> Happened:
+    need(dossiers, NEEDED, of="count_events", otherwise=DOSSIERS_FIRST)
+    if per not in PER:
+        raise Lacking(
+            f"count_events: per {per!r} is not known; known are {', '.join(PER)}. For quarters, sum the days of each."
+        )
     accepted = is_accepted(dossiers).to_numpy()
     received, left = (days_of(instants, per) for instants in (dossiers.received_on, ended_on(dossiers)))
     gone = ~np.isnat(left)
@@ -230,6 +236,7 @@ def days_of(instants: pd.Series, per: str) -> np.ndarray:
 
 def _counted(dossiers: pd.DataFrame, happened: Happened, by: Sequence[str], per: str) -> pd.DataFrame:
     """How often each thing happened, per day or month and group."""
+    need(dossiers, by, of="count_events", otherwise="by takes columns of dossiers")
     number, groups = _groups(dossiers, by)
     first = happened.when.min() if len(happened.when) else np.array("1970-01-01", f"datetime64[{PER[per]}]")
     cell, at = _held((happened.when - first).astype(np.int64) * len(groups) + number[happened.which])
@@ -250,6 +257,9 @@ REPORTED = (
 
 DAY = 86_400_000_000
 """Microseconds in a day."""
+
+NEEDED = ("status", "received_on", "first_due_on", "resolved_on", "closed_on")
+"""Those of them that every table of dossiers has."""
 
 PER = {"day": "D", "month": "M"}
 """What counts are of -> numpy's letter for it."""
@@ -326,12 +336,29 @@ ADDED = {*EVENTS, "lines", "resolved"}
 
 
 def within(counts: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """The counts of the days of a period."""
+    """The counts of the days of a period.
+
+    Raises
+    ------
+    Lacking
+        If the table has no ``day``.
+    Unanswerable
+        If the period is none.
+    """
+    need(counts, ["day"], of="within", otherwise=DAYS_FIRST)
+    need_period(period, of="within")
     return counts[counts.day.between(period.first, period.last)]
 
 
 def total(counts: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Counts summed over days; one row per group, one row (index 0) without groups."""
+    """Counts summed over days; one row per group, one row (index 0) without groups.
+
+    Raises
+    ------
+    Lacking
+        If a column of ``by`` is not there.
+    """
+    need(counts, by, of="total", otherwise="Counts have the columns that they were counted by")
     columns = [c for c in counts if c not in {"day", *by} and pd.api.types.is_numeric_dtype(counts[c])]
     return counts.groupby(list(by))[columns].sum() if by else counts[columns].sum().to_frame().T
 
@@ -344,6 +371,7 @@ def by_month(counts: pd.DataFrame, period: Period, *, by: Sequence[str] = ()) ->
     DataFrame
         Index ``month`` (period[M]), and the columns of ``by`` before it.
     """
+    need_period(period, of="by_month")
     months = pd.period_range(period.first, period.last, freq="M", name="month")
     monthly = within(counts, period).assign(month=lambda t: t.day.dt.to_period("M"))
     table = total(monthly.drop(columns="day"), by=[*by, "month"])

@@ -54,6 +54,18 @@ class Handbook(NamedTuple):
     """One row per line that cannot be used, or sheet: ``sheet`` and ``column`` as the workbook calls them, ``row`` (0: the
     whole sheet), ``found``, ``problem`` (as in ``Mistake``) and ``detail`` (what is allowed)."""
 
+    def __repr__(self) -> str:
+        """How many lines each sheet has, and how many cannot be used.
+
+        Examples
+        --------
+        >>> read_handbook(None)
+        <Handbook: none>
+        """
+        lines = [f"{sheet} {len(found)}" for sheet, found in self.lines.items() if len(found)]
+        lines += [f"cannot be used {len(self.mistakes)}"] * bool(len(self.mistakes))
+        return f"<Handbook: {', '.join([self.path.name if self.path else 'none', *lines])}>"
+
     def of(self, sheet: str) -> pd.DataFrame:
         """The lines of a sheet."""
         return self.lines[sheet]

@@ -42,6 +42,16 @@ class Labels(NamedTuple):
     texts: dict[str, dict[str, dict[str, str]]]
     """Section -> name -> language -> text."""
 
+    def __repr__(self) -> str:
+        """Its language; the texts are thousands.
+
+        Examples
+        --------
+        >>> read_labels("vi")
+        <Labels: vi>
+        """
+        return f"<Labels: {self.lang}>"
+
     def name(self, key: str, **values: str) -> str:
         """The text of ``section.name``, its braces filled in.
 

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.answers import covers, is_silent, require_answers
 from analysis.counts import RESOLVED, count_intake, ended_on, is_received, is_resolved, total, within
 from analysis.documents import count_documents, count_meetings
-from analysis.periods import Period, year_before
+from analysis.lacking import DURATIONS_FIRST, EVENTS_FIRST, INTAKE_FIRST, need
+from analysis.periods import Period, need_period, year_before
 from analysis.stocks import balance, open_on
 from analysis.store import Data
 from analysis.tables import ENDED_OTHERWISE
@@ -49,6 +50,7 @@ def online_share(counts: pd.DataFrame) -> pd.Series:
     >>> online_share(pd.DataFrame({"online": [163], "received": [937]})).round(4)[0]
     np.float64(0.174)
     """
+    need(counts, ["online", "received"], of="online_share", otherwise=INTAKE_FIRST)
     return ratio(counts.online, counts.received)
 
 
@@ -70,6 +72,7 @@ def on_time_rate(counts: pd.DataFrame) -> pd.Series:
     >>> on_time_rate(pd.DataFrame({"resolved_early": [500], "resolved_on_time": [100], "resolved_late": [255]})).round(4)[0]
     np.float64(0.7018)
     """
+    need(counts, ["resolved_early", "resolved_on_time", "resolved_late"], of="on_time_rate", otherwise=EVENTS_FIRST)
     timely = counts.resolved_early + counts.resolved_on_time
     return ratio(timely, timely + counts.resolved_late)
 
@@ -96,6 +99,7 @@ def clearance_rate(counts: pd.DataFrame) -> pd.Series:
     >>> clearance_rate(pd.DataFrame([events | others]))[0]
     np.float64(0.9)
     """
+    need(counts, [*RESOLVED, *ENDED_OTHERWISE, "received"], of="clearance_rate", otherwise=EVENTS_FIRST)
     return ratio(counts[[*RESOLVED, *ENDED_OTHERWISE]].sum(axis=1), counts.received)
 
 
@@ -123,6 +127,12 @@ def disposition_days(counts: pd.DataFrame, *, days: int) -> pd.Series:
     >>> disposition_days(pd.DataFrame([events | others]), days=30)[0]
     np.float64(12.0)
     """
+    need(
+        counts,
+        [*RESOLVED, *ENDED_OTHERWISE, "open"],
+        of="disposition_days",
+        otherwise="stocks.balance(data.dossiers, period) gives such counts",
+    )
     return ratio(counts.open * days, counts[[*RESOLVED, *ENDED_OTHERWISE]].sum(axis=1))
 
 
@@ -169,6 +179,7 @@ def quantiles_by(durations: pd.DataFrame, share: float, *, by: Sequence[str], of
     """
     if not 0 < share <= 1:
         raise ValueError(f"share must be above 0 and at most 1, not {share}.")
+    need(durations, [of, *by, "resolved"], of="quantiles", otherwise=DURATIONS_FIRST)
     resolved = durations[durations[of].notna()].groupby([*by, of]).resolved.sum()
     groups = resolved.groupby(level=list(by))
     # 0.55 times 100 is a hair above 55
@@ -300,6 +311,7 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
     Unanswerable
         If the exports say nothing of the period.
     """
+    need_period(period, of="headline")
     require_answers(data, period)
     before = year_before(period)
     sums = {"value": _sums(data, period, rule), "before": _sums(data, before, rule)}

@@ -20,6 +20,35 @@ class Period(NamedTuple):
     first: "pd.Timestamp"
     last: "pd.Timestamp"
 
+    def __repr__(self) -> str:
+        """As a notebook shows it: the name, and the two days.
+
+        Examples
+        --------
+        >>> read_period("2022-Q3")
+        <Period 2022-Q3: 2022-07-01 to 2022-09-30>
+        """
+        return f"<Period {self.name}: {self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}>"
+
+
+def need_period(period: object, *, of: str) -> None:
+    """Refuse what is no period, such as its name.
+
+    Raises
+    ------
+    Unanswerable
+        Saying how a name becomes a period.
+
+    Examples
+    --------
+    >>> need_period("2022-Q3", of="within")
+    Traceback (most recent call last):
+    ...
+    analysis.periods.Unanswerable: within: '2022-Q3' is no period yet; write periods.read_period('2022-Q3').
+    """
+    if not isinstance(period, Period):
+        raise Unanswerable(f"{of}: {period!r} is no period yet; write periods.read_period({str(period)!r}).")
+
 
 def read_period(name: str | int) -> Period:
     """The period that a name stands for.
@@ -136,6 +165,7 @@ def until(period: Period, as_of: "pd.Timestamp") -> Period:
     >>> until(read_period("2022"), pd.Timestamp("2022-11-10")).last.date().isoformat()
     '2022-11-10'
     """
+    need_period(period, of="until")
     if period.first > as_of:
         raise Unanswerable(
             f"{period.name} begins on {period.first:%Y-%m-%d}, after the day of the data, {as_of:%Y-%m-%d}."
@@ -155,5 +185,6 @@ def year_before(period: Period) -> Period:
     """
     import pandas as pd  # noqa: PLC0415 - as above
 
+    need_period(period, of="year_before")
     year = pd.DateOffset(years=1)
     return Period(f"{period.name} (-1)", period.first - year, period.last - year)

@@ -30,10 +30,13 @@ class Desk(NamedTuple):
     """The parameters of its notebooks that the command names."""
     in_names: Mapping[str, str]
     """Those of them that the names of its pages tell."""
+    notebook: Path
+    """What makes the page of a period."""
 
 
 def plan(
-    found: Data, names: Sequence[str], *, every: bool, kinds: Iterable[Path], units: bool, asked: Mapping[str, str], folder: Path
+    found: Data, names: Sequence[str], *, every: bool, kinds: Iterable[Path], units: bool, asked: Mapping[str, str], folder: Path,
+    notebook: Path | None = None,
 ) -> list[Job]:  # fmt: skip
     """The pages of one command.
 
@@ -53,6 +56,8 @@ def plan(
         The options of the command that are parameters of notebooks.
     folder
         Where the pages go.
+    notebook
+        What makes the pages of periods, ``ANNUAL`` unless said; one of the user's own is named in the names and titles of its pages.
 
     Raises
     ------
@@ -61,7 +66,9 @@ def plan(
     FileProblem
         If nothing was received, and so there is no year.
     """
-    whole, kinds = Desk(found, folder, asked, asked), list(kinds)
+    notebook = notebook or ANNUAL
+    own = {} if notebook == ANNUAL else {"notebook": notebook.stem}
+    whole, kinds = Desk(found, folder, asked, {**asked, **own}, notebook), list(kinds)
     jobs = [*_periods(whole, names, every=every)]
     if every and not (jobs or kinds):
         raise FileProblem(f"{asked['data']}: no dossier was received, so there is no year to report.")
@@ -77,6 +84,37 @@ def plan(
             jobs += [*_periods(desk, names, every=every)]
             jobs += [_of_all(TRENDS, desk)] * (TRENDS in kinds)
     return jobs
+
+
+def find_notebook(name: str, notebooks: Path = NOTEBOOKS) -> Path | None:
+    """A notebook by its file name: one of this program as it is in use, or one of the user's own in ``notebooks``."""
+    found = in_use(notebooks / name)
+    return found if found.is_file() else None
+
+
+def own_notebook(asked: str) -> Path:
+    """The notebook that the user names for pages of periods; it lies where ``verify`` and ``status`` find it again.
+
+    Raises
+    ------
+    FileProblem
+        If there is none, it lies elsewhere, or is a notebook of another kind of page.
+    """
+    path = Path(asked)
+    if not path.is_file() or path.suffix != ".ipynb":
+        raise FileProblem(
+            f"{asked}: there is no such notebook; copy {ANNUAL.name} to a name of your own and change the copy."
+        )
+    if path.name in {kind.name for kind in (TRENDS, QUALITY, UNITS)}:
+        raise FileProblem(f"{asked}: is not of a period; it has an option of its own, --{path.stem}.")
+    if path.name == ANNUAL.name:
+        return ANNUAL
+    found = find_notebook(path.name)
+    if found is None or found.resolve() != path.resolve():
+        raise FileProblem(
+            f"{asked}: put it beside {ANNUAL.name}, into notebooks, so that status and verify find it again."
+        )
+    return found
 
 
 def units_of(found: Data) -> list[str]:
@@ -104,7 +142,8 @@ def folders_of(units: Iterable[str]) -> dict[str, str]:
 
 def _units(whole: Desk) -> Iterator[Desk]:
     for unit, name in folders_of(units_of(whole.data)).items():
-        yield Desk(replace(whole.data, unit=unit), whole.folder / name, {**whole.asked, "unit": unit}, whole.in_names)
+        asked = {**whole.asked, "unit": unit}
+        yield Desk(replace(whole.data, unit=unit), whole.folder / name, asked, whole.in_names, whole.notebook)
 
 
 def _periods(desk: Desk, names: Sequence[str], *, every: bool) -> Iterator[Job]:
@@ -123,7 +162,8 @@ def _of_period(name: str, desk: Desk) -> Job:
     )
     parameters = {"period": name, **_parameters(desk.asked)}
     page = desk.folder / file_name(name, desk.in_names)
-    report = with_signed(Report(in_use(ANNUAL), page, parameters, title, labels.lang, about))
+    title = " · ".join([title, *([desk.notebook.stem] if desk.notebook != ANNUAL else [])])
+    report = with_signed(Report(in_use(desk.notebook), page, parameters, title, labels.lang, about))
     return Job(report, desk.data, read_period(name))
 
 
@@ -132,7 +172,7 @@ def _of_all(kind: Path, desk: Desk) -> Job:
     labels = read_labels(desk.asked["lang"])
     asked = {name: value for name, value in desk.asked.items() if name != "unit" or kind not in (QUALITY, UNITS)}
     about = _about(desk, labels)
-    page = desk.folder / file_name(kind.stem, desk.in_names)
+    page = desk.folder / file_name(kind.stem, {**desk.in_names, "notebook": ""})
     title = _title(labels.name(f"{kind.stem}.title"), about)
     return Job(Report(in_use(kind), page, _parameters(asked), title, labels.lang, about), desk.data)
 

@@ -11,7 +11,7 @@ from analysis.comparison import with_signed
 from analysis.counts import REPORTED
 from analysis.grids import FileProblem
 from analysis.jobs import Report
-from analysis.planning import QUALITY, UNITS, units_of
+from analysis.planning import QUALITY, UNITS, find_notebook, units_of
 from analysis.rounds import reasons
 from analysis.run_state import Run, read_runs
 from analysis.shipped import NOTEBOOKS, in_use
@@ -67,9 +67,10 @@ def _standing(place: Path, name: str, run: Run, read: dict[tuple[str, ...], Data
 def _sources_now(page: Path, sources: Sources, read: dict[tuple[str, ...], Data | str]) -> Sources | str:
     """What a page would be made from now; or why it cannot be told."""
     parameters = {name: value for name, value in sources["parameters"].items() if name != "signed"}
-    notebook = in_use(NOTEBOOKS / next(iter(sources["notebook"])))
-    if not notebook.is_file():
-        return f"notebook: {notebook.name} is gone"
+    name = next(iter(sources["notebook"]))
+    notebook = find_notebook(name, NOTEBOOKS)
+    if notebook is None:
+        return f"notebook: {name} is gone"
     key = tuple(parameters.get(name, "") for name in OF_EXPORTS)
     if key not in read:
         read[key] = _load(dict(zip(OF_EXPORTS, key, strict=True)))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.calendars import Calendar
 from analysis.counts import RESOLVED, count_events, days_of, ended_on, is_accepted, total, within
+from analysis.lacking import DOSSIERS_FIRST, need
 from analysis.periods import Period
 from analysis.tables import ENDED_OTHERWISE
 from analysis.workdays import count_workdays
@@ -135,6 +136,7 @@ def count_open(dossiers: pd.DataFrame, day: pd.Timestamp, *, by: Sequence[str] =
     marks = {name: still.timeliness.eq(name) for name in ("in_time", "overdue", "no_due")}
     marks |= {"open": pd.Series(data=True, index=still.index), "paused": still.state.eq("paused")}
     order = ["open", "in_time", "overdue", "no_due", "paused"]
+    need(dossiers, by, of="count_open", otherwise=DOSSIERS_FIRST)
     groups = [still[c].astype("str").fillna("") for c in by] or [pd.Series(0, index=still.index)]
     table = pd.DataFrame(marks)[order].astype("int64").groupby(groups).sum()
     age = still.age_days.groupby(groups)

@@ -4,11 +4,13 @@ The tables stand in data/processed; the exports are cleaned first where those do
 when it is asked for.
 """
 
+import difflib
 import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from analysis.counts import add_counts, count_lines
 from analysis.coverage import answered
 from analysis.drift import no_drift
 from analysis.files import BEING_WRITTEN, export_name, root_of
+from analysis.glance import glance, head
 from analysis.grids import FileProblem
 from analysis.handbook import Handbook, read_handbook
 from analysis.handbook_words import without_strangers
@@ -99,6 +102,14 @@ class Data:
     """The systems that the exports are of; empty where nobody said anything of one system alone."""
     names: str = VIEWS[0]
     """Which names the tables have, ``then`` or ``today``; what ``read`` gives has the names of the exports."""
+
+    def __repr__(self) -> str:
+        """What was read, at a glance; the tables themselves are not asked for."""
+        return f"<Data: {head(self)}>\n{glance(self)}"
+
+    def _repr_html_(self) -> str:
+        """The same, as a notebook shows it."""
+        return f"<p>{escape(head(self))}</p>{glance(self).to_html()}"
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:
@@ -352,8 +363,18 @@ def _of_unit(found: Data, unit: str) -> Data:
             raise Unanswerable(
                 f"no dossier is of the unit {unit!r}; the units in the exports are: {names}. It is called {now!r} today."
             )
+        if near := _nearest(unit, known):
+            raise Unanswerable(
+                f"no dossier is of the unit {unit!r}; the nearest is {near[0]!r}; the units in the exports are: {names}."
+            )
         raise Unanswerable(f"no dossier is of the unit {unit!r}; the units in the exports are: {names}.")
     return of_unit
+
+
+def _nearest(name: str, known: Sequence[str]) -> list[str]:
+    """The one of some names that is written most like another, by folded letters; none if none is like it."""
+    folded = {fold(other): other for other in known}
+    return [folded[other] for other in difflib.get_close_matches(fold(name), folded, 1)]
 
 
 def first_answered(days: pd.Series, said: pd.Timestamp) -> pd.Timestamp:

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.calendars import Calendar
 from analysis.counts import days_of, ended_on, is_resolved, within
 from analysis.due_dates import due_dates
+from analysis.lacking import DOSSIERS_FIRST, need
 from analysis.metrics import quantiles_by
 from analysis.periods import Period, year_before
 from analysis.terms import last_terms
@@ -128,6 +129,7 @@ def count_durations(
            month pause  working_days  calendar_days  resolved
     0 2022-01-01  none             2              4         2
     """
+    need(dossiers, by, of="count_durations", otherwise=DOSSIERS_FIRST)
     took = turnaround(dossiers, calendar=calendar)
     told = took.assign(
         **{per: days_of(took.ended_on, per).astype("datetime64[us]")}, **dossiers[list(by)].astype("category")
@@ -156,6 +158,7 @@ def typical_days(durations: pd.DataFrame, *, by: Sequence[str]) -> pd.DataFrame:
         ``unknown_pause``; float ``median_working_days``, ``p90_working_days``, ``median_calendar_days``,
         ``p90_calendar_days``: exact, the least number of days within which so large a share was resolved.
     """
+    need(durations, by, of="typical_days", otherwise="Name in by what they were counted by in count_durations")
     counts = {
         "resolved": durations.resolved,
         "no_calendar": durations.resolved.where(durations.working_days.isna(), 0),

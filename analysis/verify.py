@@ -15,6 +15,7 @@ from lxml import html
 from analysis.comparison import located
 from analysis.grids import FileProblem
 from analysis.html_page import record_in
+from analysis.planning import find_notebook
 from analysis.record import KINDS, differences
 from analysis.report import render_report
 from analysis.shipped import in_use
@@ -62,7 +63,7 @@ def verify(page: Path, *, notebooks: Path, data: str = "") -> Verdict:
     text = _read(page)
     said = _record(text, page)
     about, parameters = {**said.get("about", {})}, {**said.get("parameters", {})}
-    notebook = {path.stem: path for path in notebooks.glob("*.ipynb")}.get(str(about.get("notebook")))
+    notebook = find_notebook(f"{Path(str(about.get('notebook'))).name}.ipynb", notebooks)
     if notebook is None:
         raise FileProblem(f"{page}: it names no notebook of this program, so it cannot be made again.")
     notebook = in_use(notebook)

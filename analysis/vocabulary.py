@@ -112,6 +112,17 @@ class Vocabulary(NamedTuple):
     offices: tuple[str, ...] = ()
     """How the names of public bodies begin; such a name in a column that is never read names nobody."""
 
+    def __repr__(self) -> str:
+        """The files it was read from, and how much they say.
+
+        Examples
+        --------
+        >>> repr(read_vocabulary()).partition(", headings")[0]
+        '<Vocabulary: vocabulary.toml'
+        """
+        headings, words = (sum(map(len, part.values())) for part in (self.columns, self.words))
+        return f"<Vocabulary: {', '.join(self.files)}, headings {headings}, words {words}, systems {len(self.systems)}>"
+
     def is_blank(self, text: str) -> bool:
         """Whether a cell says that its value is missing.
 
