@@ -340,6 +340,36 @@ def show_provenance(
     return Html(shown["files"] + accepted + shown["parameters"] + settings + shown["versions"])
 
 
+def write_figures(figures: pd.DataFrame, *, labels: Labels) -> pd.DataFrame:
+    r"""Figures of several periods or groups, in the words and with the numbers of a page.
+
+    Parameters
+    ----------
+    figures
+        Index: names of ``metrics.MEASURES``; one column per period or group.
+
+    Returns
+    -------
+    DataFrame
+        The same shape; texts.
+
+    Examples
+    --------
+    >>> from analysis.labels import read_labels
+    >>> figures = pd.DataFrame({"2021": [713, 0.1], "2022": [937, 163 / 937]}, index=["received", "online_share"])
+    >>> write_figures(figures, labels=read_labels("en"))
+                         2021    2022
+    Dossiers received     713     937
+    Online share       10.00%  17.40%
+    """
+    names = [labels.name(f"measures.{name}") for name in figures.index]
+    texts = [
+        [value_of(str(name), value, labels) for value in row]
+        for name, row in zip(figures.index, figures.to_numpy(), strict=True)
+    ]
+    return pd.DataFrame(texts, index=names, columns=figures.columns)
+
+
 def value_of(measure: str, value: float, labels: Labels) -> str:
     """A figure, written as its measure is: a count or a rate."""
     return labels.percent(value) if measure in MEASURES and MEASURES[measure].is_share else labels.number(value)
