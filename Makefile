@@ -11,7 +11,7 @@ STATE := $(shell test "$$(cat .venv/locked 2>/dev/null)" = "$$(pwd -P)" && $(BIN
 unexport PYTHONDONTWRITEBYTECODE  # children start from compiled code
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all bench lab check $(STATE)
+.PHONY: help report test test-all bench lab docs check $(STATE)
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
@@ -30,6 +30,10 @@ bench: .venv/bench  ## ours beside pandas, polars and DuckDB, held against the t
 
 lab: .venv/stamp  ## open the annual notebook in JupyterLab
 	@$(BIN)/python -m jupyterlab notebooks/annual.ipynb
+
+docs: .venv/stamp  ## the documentation as pages in docs/_build/html, without a network; the how-tos are run for it
+	@$(BIN)/python -m sphinx -q -E -W --keep-going -c docs . docs/_build/html
+	@echo docs/_build/html/index.html
 
 check: .venv/stamp
 	@$(BIN)/python -m ruff check

@@ -1,43 +1,19 @@
 """The README is true: its commands run, its targets and paths exist."""
 
-import doctest
-import os
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE
+from shown import ONLY_NAMED, blocks, commands, is_as_shown, run_command
 
 from analysis.commands import NOT_FRESH
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 TARGETS = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8")))
-ONLY_NAMED = {"conda", "pip", "make"}
-"""Programs that are not run here: they build environments, or run this very test."""
-
-
-def _blocks(language):
-    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", README)
-
-
-def _commands():
-    """Each command once, with the lines that the README shows below it."""
-    shown = {}
-    for block in _blocks("console"):
-        for part in re.split(r"(?m)^\$ ", block)[1:]:
-            command, _, output = part.partition("\n")
-            command = command.partition("  #")[0].strip()
-            shown[command] = shown.get(command, "") + output
-    return shown
-
-
-COMMANDS = _commands()
+COMMANDS = commands(README)
 RUN = [command for command in COMMANDS if command.split()[0] not in ONLY_NAMED]
 
 
@@ -50,7 +26,7 @@ def project(tmp_path_factory):
     shutil.copy(ROOT / "bat-dau.cmd", copy)
     for part in ("data/processed", "reports"):
         (copy / part).mkdir(parents=True)
-    (copy / "ours.toml").write_text(_blocks("toml")[0], encoding="utf-8")
+    (copy / "ours.toml").write_text(blocks(README, "toml")[0], encoding="utf-8")
     return copy
 
 
@@ -66,21 +42,9 @@ LONG = {
     "command", [pytest.param(command, marks=pytest.mark.long) if command in LONG else command for command in RUN]
 )
 def test_a_command_of_the_readme_runs_and_prints_what_is_shown(command, project):
-    run = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command)],
-        cwd=project,
-        env=os.environ | {"PYTHONPATH": str(project), "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
     known = {0, NOT_FRESH} if command == "analysis status" else {0}  # another command may have changed the handbook
-    assert run.returncode in known, run.stdout + run.stderr
-    if shown := COMMANDS[command].strip():
-        options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-        assert doctest.OutputChecker().check_output(shown + "\n", run.stdout, options), run.stdout
+    printed = run_command(command, project, known=known)
+    assert is_as_shown(COMMANDS[command], printed), printed
 
 
 def test_the_readme_runs_the_commands_it_is_about():
@@ -95,7 +59,7 @@ def test_every_make_target_named_exists(document):
 
 
 def test_every_path_in_the_tree_exists():
-    tree = next(block for block in _blocks("text") if block.startswith("analysis/"))
+    tree = next(block for block in blocks(README, "text") if block.startswith("analysis/"))
     folder, missing = "", []
     for line in tree.splitlines():
         path = line.split()[0]
@@ -107,7 +71,7 @@ def test_every_path_in_the_tree_exists():
 
 
 def test_every_module_stands_in_the_tree():
-    tree = next(block for block in _blocks("text") if block.startswith("analysis/"))
+    tree = next(block for block in blocks(README, "text") if block.startswith("analysis/"))
     modules = {path.name for path in (ROOT / "analysis").glob("*.py")} - {"__init__.py"}
     assert not [name for name in modules if f" {name} " not in tree]
 
