@@ -109,7 +109,8 @@ class Data:
 
     def _repr_html_(self) -> str:
         """The same, as a notebook shows it."""
-        return f"<p>{escape(head(self))}</p>{glance(self).to_html()}"
+        table = glance(self).to_html(index_names=False, na_rep="–")
+        return f"<p>{escape(head(self))}</p>{table}"
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:

@@ -4,19 +4,25 @@ The root is the project's own folder, so that a link between two Markdown files 
 as they are. Nothing is fetched while the pages are built, and nothing while they are read.
 """
 
+import logging
 import os
 from importlib import metadata
 from pathlib import Path
+
+from jupyter_client.manager import KernelManager
 
 os.environ["LANG"] = os.environ["LC_ALL"] = os.environ["LANGUAGE"] = (
     "C.UTF-8"  # the command line's help is in English here
 )
 os.environ["MPLBACKEND"] = "Agg"
+logging.getLogger("traitlets").setLevel(logging.WARNING)  # that a notebook runs is no news
+KernelManager.transport_encryption.default_value = "required"  # else each kernel warns that its sockets are open
 
 project = "One-stop analysis"
 author = "the one-stop-analysis authors"
 release = metadata.version("one-stop-analysis")
 language = "en"
+smartquotes = False  # --all is two hyphens
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon", "sphinx_click"]
 root_doc = "docs/index"
@@ -41,7 +47,7 @@ exclude_patterns = [
     "schedule",
     "tests",
 ]
-templates_path = ["_templates"]
+templates_path = [str(Path(__file__).parent / "_templates")]  # autosummary would look below the root
 
 # Notebooks hold no output: they run while the pages are built, on the made-up sample. One that fails fails the build.
 nb_execution_mode = "force"
@@ -73,8 +79,13 @@ html_theme_options = {"top_of_page_buttons": []}
 
 
 def setup(app: object) -> None:
-    """A folder that is linked, as schedule/, is named and not linked: a page has no folder to show."""
+    """A folder that is linked, as schedule/, is named only: a page has no folder to show. A star in a command's help is a star."""
     app.connect("doctree-read", _unlink_folders)  # type: ignore[attr-defined]
+    app.connect("sphinx-click-process-description", _as_written)  # type: ignore[attr-defined]
+
+
+def _as_written(app: object, context: object, lines: list[str]) -> None:
+    lines[:] = [line.replace("*", r"\*") for line in lines]
 
 
 def _unlink_folders(app: object, document: object) -> None:

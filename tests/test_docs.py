@@ -166,7 +166,8 @@ def test_every_link_leads_somewhere(path):
 
 
 def test_every_page_stands_in_the_contents():
-    listed = {(ROOT / "docs" / f"{line}.md").resolve() for block in _contents() for line in block.split()}
+    named = [line.partition("<")[2].rstrip(">") or line for block in _contents() for line in block.splitlines()]
+    listed = {(ROOT / "docs" / f"{line}.md").resolve() for line in named}
     listed.add(ROOT / "docs/index.md")
     assert not [name_of(path) for path in PAGES if path not in listed]
 
@@ -213,6 +214,15 @@ def test_the_how_tos_show_the_figures_and_the_command_line_each_command(built):
     assert "data:image/svg+xml" in quarters
     commands_page = (built / "docs/command-line.html").read_text("utf-8")
     assert all(f"<h2>{name}<" in commands_page for name in ("check", "report", "verify"))
+    library = (built / "docs/_made/analysis.metrics.html").read_text("utf-8")
+    assert 'id="analysis.metrics.on_time_rate"' in library
+    assert "Float from 0 to 1; missing where nothing with a due date was resolved." in library
+
+
+@pytest.mark.long
+def test_no_page_shows_markup_that_was_meant_for_the_builder(built):
+    told = {page.name: html.fromstring(page.read_bytes()).text_content() for page in built.rglob("*.html")}
+    assert not [name for name, text in told.items() if re.search(r"\.\. \w[\w-]*::|:(?:func|class|doc):`|\{eval-rst\}", text)]
 
 
 @pytest.mark.long
