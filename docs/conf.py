@@ -6,6 +6,7 @@ as they are. Nothing is fetched while the pages are built, and nothing while the
 
 import logging
 import os
+import re
 from importlib import metadata
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def setup(app: object) -> None:
 
 
 def _as_written(app: object, context: object, lines: list[str]) -> None:
-    lines[:] = [line.replace("*", r"\*") for line in lines]
+    lines[:] = [re.sub(r"`([^`]+)`", r"``\1``", line.replace("*", r"\*")) for line in lines]
 
 
 def _unlink_folders(app: object, document: object) -> None:

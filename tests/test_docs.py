@@ -222,7 +222,9 @@ def test_the_how_tos_show_the_figures_and_the_command_line_each_command(built):
 @pytest.mark.long
 def test_no_page_shows_markup_that_was_meant_for_the_builder(built):
     told = {page.name: html.fromstring(page.read_bytes()).text_content() for page in built.rglob("*.html")}
-    assert not [name for name, text in told.items() if re.search(r"\.\. \w[\w-]*::|:(?:func|class|doc):`|\{eval-rst\}", text)]
+    assert not [
+        name for name, text in told.items() if re.search(r"\.\. \w[\w-]*::|:(?:func|class|doc):`|\{eval-rst\}", text)
+    ]
 
 
 @pytest.mark.long
