@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +104,8 @@ class Data:
 
     def __repr__(self) -> str:
         """What was read, at a glance; the tables themselves are not asked for."""
-        return f"<Data: {head(self)}>\n{glance(self)}"
-
-    def _repr_html_(self) -> str:
-        """The same, as a notebook shows it."""
-        table = glance(self).to_html(index_names=False, na_rep="–")
-        return f"<p>{escape(head(self))}</p>{table}"
+        table = glance(self).to_string(index_names=False, na_rep="–")
+        return f"<Data: {head(self)}>\n{table}"
 
     @cached_property
     def dossiers(self) -> pd.DataFrame:

@@ -63,7 +63,8 @@ def verify(page: Path, *, notebooks: Path, data: str = "") -> Verdict:
     text = _read(page)
     said = _record(text, page)
     about, parameters = {**said.get("about", {})}, {**said.get("parameters", {})}
-    notebook = find_notebook(f"{Path(str(about.get('notebook'))).name}.ipynb", notebooks)
+    named = str(about.get("notebook"))
+    notebook = find_notebook(f"{named}.ipynb", notebooks) if Path(named).name == named else None
     if notebook is None:
         raise FileProblem(f"{page}: it names no notebook of this program, so it cannot be made again.")
     notebook = in_use(notebook)
