@@ -55,7 +55,8 @@ def run_command(command, folder, *, known=(0,)):
 
 
 def is_as_shown(shown, printed):
-    """Whether a command printed what the document shows, where ``...`` stands for anything."""
+    """Whether a command printed what the document shows, where ``...`` stands for anything and all spaces are alike."""
+    shown, printed = (text.replace("\xa0", " ") for text in (shown, printed))
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     return not shown.strip() or doctest.OutputChecker().check_output(shown.strip() + "\n", printed, options)
 

@@ -213,7 +213,7 @@ def test_the_how_tos_show_the_figures_and_the_command_line_each_command(built):
     assert "67,02\xa0%" in quarters
     assert "data:image/svg+xml" in quarters
     commands_page = (built / "docs/command-line.html").read_text("utf-8")
-    assert all(f"<h2>{name}<" in commands_page for name in ("check", "report", "verify"))
+    assert all(f"<h3>{name}<" in commands_page for name in ("check", "report", "verify"))
     library = (built / "docs/_made/analysis.metrics.html").read_text("utf-8")
     assert 'id="analysis.metrics.on_time_rate"' in library
     assert "Float from 0 to 1; missing where nothing with a due date was resolved." in library
