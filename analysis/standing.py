@@ -14,7 +14,7 @@ from analysis.jobs import Report
 from analysis.planning import QUALITY, UNITS, find_notebook, units_of
 from analysis.rounds import reasons
 from analysis.run_state import Run, read_runs
-from analysis.shipped import NOTEBOOKS, in_use
+from analysis.shipped import NOTEBOOKS
 from analysis.sources import Sources, sources_of
 from analysis.store import Data, load
 from analysis.vocabulary import VocabularyError

@@ -18,7 +18,6 @@ from analysis.html_page import record_in
 from analysis.planning import find_notebook
 from analysis.record import KINDS, differences
 from analysis.report import render_report
-from analysis.shipped import in_use
 
 BLOCKS = ["p", "li", "th", "td", "caption", "summary", "figcaption", "h1", "h2", "h3", "img"]
 """The elements whose text is compared, each by itself."""
@@ -67,7 +66,6 @@ def verify(page: Path, *, notebooks: Path, data: str = "") -> Verdict:
     notebook = find_notebook(f"{named}.ipynb", notebooks) if Path(named).name == named else None
     if notebook is None:
         raise FileProblem(f"{page}: it names no notebook of this program, so it cannot be made again.")
-    notebook = in_use(notebook)
     title, lang = (str(about.pop(name, "")) for name in ("title", "lang"))
     parameters |= {"data": data} if data else {}
     parameters |= located(parameters, page.parent)
