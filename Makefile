@@ -42,7 +42,7 @@ check: .venv/stamp
 
 # The path is written last, so an interrupted build is built anew.
 .venv/locked: requirements.lock $(STATE)
-	@echo "Building .venv from requirements.lock (once; one to two minutes) ..."
+	@echo "Building .venv from requirements.lock (once; two to five minutes) ..."
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock

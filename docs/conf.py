@@ -12,9 +12,8 @@ from pathlib import Path
 
 from jupyter_client.manager import KernelManager
 
-os.environ["LANG"] = os.environ["LC_ALL"] = os.environ["LANGUAGE"] = (
-    "C.UTF-8"  # the command line's help is in English here
-)
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["ANALYSIS_LANG"] = "en"  # the command line's help is in English here
 os.environ["MPLBACKEND"] = "Agg"
 logging.getLogger("traitlets").setLevel(logging.WARNING)  # that a notebook runs is no news
 KernelManager.transport_encryption.default_value = "required"  # else each kernel warns that its sockets are open

@@ -43,7 +43,7 @@ def run_command(command, folder, *, known=(0,)):
     run = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"},
+        env=os.environ | {"PYTHONPATH": str(folder), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "ANALYSIS_LANG": "en"},
         capture_output=True,
         text=True,
         encoding="utf-8",
