@@ -28,8 +28,8 @@ test-all: check  ## the same, and the tests that take long
 bench: .venv/bench  ## ours beside pandas, polars and DuckDB, held against the targets (a quarter of an hour)
 	@$(BIN)/python benchmarks/bench.py
 
-lab: .venv/stamp  ## open the annual notebook in JupyterLab
-	@$(BIN)/python -m jupyterlab notebooks/annual.ipynb
+lab: .venv/stamp  ## open JupyterLab on the notebook to explore in
+	@$(BIN)/python -m analysis lab
 
 docs: .venv/stamp  ## the documentation as pages in docs/_build/html, without a network; the how-tos are run for it
 	@$(BIN)/python -m sphinx -q -E -W --keep-going -c docs . docs/_build/html

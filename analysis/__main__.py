@@ -1,5 +1,5 @@
 """The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``word``,
-``dossiers``, ``verify``, ``freeze``, ``status``, ``accept``, ``notify``.
+``dossiers``, ``verify``, ``freeze``, ``status``, ``accept``, ``notify``, ``lab``.
 """
 
 import signal
@@ -10,6 +10,7 @@ import click
 from analysis import (
     commands_figures,
     commands_internal,
+    commands_lab,
     commands_new,
     commands_notice,
     commands_read,
@@ -92,6 +93,7 @@ MODULES = (
     commands_vintages,
     commands_status,
     commands_notice,
+    commands_lab,
 )
 
 for command in (command for module in MODULES for command in module.COMMANDS):

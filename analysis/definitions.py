@@ -4,7 +4,7 @@ Agencies print a rate under one name and mean different things by it. Each funct
 numerator and the denominator that it has.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -29,8 +29,13 @@ FIRST_DUE = "D1_first_due"
 """The definition that stands beside these where lateness is held against another due date than the first."""
 ONLINE = ("O1", "O2", "O3", "O4")
 
+Parts = tuple[pd.Series, pd.Series, pd.Series]
+"""Whether each dossier stands in the numerator, in the denominator, or is left out; bool."""
 
-def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "day") -> pd.DataFrame:
+
+def on_time_definitions(
+    dossiers: pd.DataFrame, period: Period, *, rule: str = "day", only: Sequence[str] = ()
+) -> pd.DataFrame:
     """The on-time rate of a period under every definition in use.
 
     ``D1`` (form II.06a, most newspapers): of the dossiers resolved in the period, those resolved by their first due date.
@@ -49,6 +54,8 @@ def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "
         Cut at the day of the data (``periods.until``).
     rule
         How lateness is judged; see ``counts.timeliness``.
+    only
+        The definitions that are needed; all of them unless said.
 
     Returns
     -------
@@ -75,36 +82,52 @@ def on_time_definitions(dossiers: pd.DataFrame, period: Period, *, rule: str = "
     D4          1            3
     """
     other_rule = next(other for other in RULES if other != rule)
-    others = by_other_rule(dossiers) if "judged_by" in dossiers else dossiers
-    resolved = _resolved_by(dossiers, period.last)
+    state, due, accepted = state_on(dossiers, period.last), dossiers.first_due_on.dt.normalize(), is_accepted(dossiers)
+    resolved, is_open, timed = state.eq("resolved"), state.isin(OPEN), due.notna()
     in_period = resolved & ended_on(dossiers).ge(period.first)
     timely = _is_timely(dossiers, rule)
-    is_open = state_on(dossiers, period.last).isin(OPEN)
-    due, received = dossiers.first_due_on.dt.normalize(), dossiers.received_on.dt.normalize()
-    accepted, timed = is_accepted(dossiers), due.notna()
-    came = is_received(dossiers, period)
-    current = dossiers.assign(first_due_on=dossiers.due_on.fillna(dossiers.first_due_on))
-    rows = {
-        "D1": (timely, in_period & timed),
-        "D1_other_rule": (_is_timely(others, other_rule), in_period & timed),
-        FIRST_DUE: (_is_timely(dossiers.assign(first_due_on=promised_on(dossiers)), rule), in_period & timed),
-        "D1_current_due": (_is_timely(current, rule), in_period & timed),
-        "D1_pauses_out": (_is_timely(_without_pauses(dossiers), rule), in_period & timed),
-        "D2": ((resolved & timely) | _is_open_in_time(dossiers, period.last), (in_period | is_open) & timed),
-        "D3": (resolved & timely, accepted & received.le(period.last) & due.between(period.first, period.last)),
-        "D4": (resolved & timely, came & timed),
-    }
-    untimed = {name: (in_period if name.startswith("D1") else in_period | is_open) & ~timed for name in rows} | {
-        "D3": timed & ~timed,  # what has no due date is due in no period
-        "D4": came & ~timed,
+
+    def of_resolved(is_timely: pd.Series) -> Parts:
+        return is_timely, in_period & timed, in_period & ~timed
+
+    def other() -> Parts:
+        return of_resolved(
+            _is_timely(by_other_rule(dossiers) if "judged_by" in dossiers else dossiers, other_rule)
+        )
+
+    def against(day: pd.Series) -> Parts:
+        return of_resolved(_is_timely(dossiers.assign(first_due_on=day), rule))
+
+    def with_open() -> Parts:
+        in_time = (resolved & timely) | _is_open_in_time(dossiers, state, period.last)
+        return in_time, (in_period | is_open) & timed, (in_period | is_open) & ~timed
+
+    def of_due() -> Parts:
+        came = dossiers.received_on.dt.normalize().le(period.last)
+        nothing = timed & ~timed  # what has no due date is due in no period
+        return resolved & timely, accepted & came & due.between(period.first, period.last), nothing
+
+    def of_received() -> Parts:
+        came = is_received(dossiers, period)
+        return resolved & timely, came & timed, came & ~timed
+
+    rows: dict[str, Callable[[], Parts]] = {
+        "D1": lambda: of_resolved(timely),
+        "D1_other_rule": other,
+        FIRST_DUE: lambda: against(promised_on(dossiers)),
+        "D1_current_due": lambda: against(dossiers.due_on.fillna(dossiers.first_due_on)),
+        "D1_pauses_out": lambda: of_resolved(_is_timely(_without_pauses(dossiers), rule)),
+        "D2": with_open,
+        "D3": of_due,
+        "D4": of_received,
     }
     shown = [name for name in rows if name != FIRST_DUE or PROMISED in dossiers]
-    return _table((name, *rows[name], untimed[name]) for name in shown)
+    return _table({name: rows[name]() for name in only or shown})
 
 
 def online_definitions(
-    dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Period, *, has_results: bool = True
-) -> pd.DataFrame:
+    dossiers: pd.DataFrame, procedures: pd.DataFrame, period: Period, *, has_results: bool = True, only: Sequence[str] = ONLINE,
+) -> pd.DataFrame:  # fmt: skip
     """The online share of a period under every definition in use.
 
     ``O1``: online ÷ received. ``O2``: online ÷ (received + carried over). ``O3`` (Decision 766, indicator 3.3): online and
@@ -121,6 +144,8 @@ def online_definitions(
         Cut at the day of the data.
     has_results
         Whether the exports say which results are electronic; without, O3 cannot be computed.
+    only
+        The definitions that are needed.
 
     Returns
     -------
@@ -141,40 +166,46 @@ def online_definitions(
     [1, 1, <NA>, 1]
     """
     received = is_received(dossiers, period)
-    before = state_on(dossiers, period.first - pd.Timedelta(days=1)).isin([*OPEN, "unknown"])
-    online = dossiers.channel.eq("online") & received
+    online, nothing = dossiers.channel.eq("online") & received, pd.Series(data=False, index=dossiers.index)
+
+    def with_carried_over() -> Parts:
+        before = state_on(dossiers, period.first - pd.Timedelta(days=1)).isin([*OPEN, "unknown"])
+        return online, received | before, nothing
+
+    def of_offered() -> Parts:
+        level = _level_of(dossiers, procedures)
+        offered = level.isin(OFFERED)
+        return online & offered, received & offered, received & level.isna()
+
+    rows: dict[str, Callable[[], Parts]] = {
+        "O1": lambda: (online, received, nothing),
+        "O2": with_carried_over,
+        "O3": lambda: (online & dossiers.result_digitised.eq("yes"), received, nothing),
+        "O4": of_offered,
+    }
+    table = _table({name: rows[name]() for name in only})
+    known = {"O3": has_results, "O4": "O4" in only and bool(_level_of(dossiers, procedures).notna().any())}
+    is_known = pd.Series({name: known.get(name, True) for name in only})
+    return table.astype(dict.fromkeys(("numerator", "denominator", "left_out"), "Int64")).where(is_known, axis=0)
+
+
+def _level_of(dossiers: pd.DataFrame, procedures: pd.DataFrame) -> pd.Series:
+    """How far the procedure of each dossier is offered online; by the catalogue, else by the dossier. Text."""
     levels = pd.DataFrame(
         {"code": core_code(procedures.procedure_code), "level": procedures.service_level.astype("str")}
     )
     listed = levels.dropna().drop_duplicates("code", keep="last").set_index("code").level
-    level = core_code(dossiers.procedure_code).map(listed).astype("str").fillna(dossiers.service_level.astype("str"))
-    offered, nothing = level.isin(OFFERED), pd.Series(data=False, index=dossiers.index)
-    table = _table(
-        [
-            ("O1", online, received, nothing),
-            ("O2", online, received | before, nothing),
-            ("O3", online & dossiers.result_digitised.eq("yes"), received, nothing),
-            ("O4", online & offered, received & offered, received & level.isna()),
-        ]
-    )
-    known = {"O1": True, "O2": True, "O3": has_results, "O4": bool(level.notna().any())}
-    return table.astype(dict.fromkeys(("numerator", "denominator", "left_out"), "Int64")).where(
-        pd.Series(known), axis=0
-    )
-
-
-def _resolved_by(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    """Whether a dossier had a result at the end of a day; bool."""
-    return state_on(dossiers, day).eq("resolved")
+    level = core_code(dossiers.procedure_code).map(listed).astype("str")
+    return level.fillna(dossiers.service_level.astype("str"))
 
 
 def _is_timely(dossiers: pd.DataFrame, rule: str) -> pd.Series:
     return timeliness(dossiers, rule=rule).isin(["early", "on_time"])
 
 
-def _is_open_in_time(dossiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+def _is_open_in_time(dossiers: pd.DataFrame, state: pd.Series, day: pd.Timestamp) -> pd.Series:
     """Whether a dossier is open at the end of a day and not overdue, or was paused before it could be; bool."""
-    state, due = state_on(dossiers, day), dossiers.first_due_on.dt.normalize()
+    due = dossiers.first_due_on.dt.normalize()
     stopped = state.eq("paused") & (dossiers.paused_from.dt.normalize() <= due)
     return state.isin(OPEN) & ((due >= day) | stopped)
 
@@ -187,9 +218,11 @@ def _without_pauses(dossiers: pd.DataFrame) -> pd.DataFrame:
     return dossiers.assign(first_due_on=dossiers.first_due_on.mask(counts, moved))
 
 
-def _table(rows: Iterable[tuple[str, pd.Series, pd.Series, pd.Series]]) -> pd.DataFrame:
-    """(Name, in the numerator, in the denominator, left out) -> counts, rates and intervals."""
-    counted = {name: [int((part & whole).sum()), int(whole.sum()), int(out.sum())] for name, part, whole, out in rows}
+def _table(rows: dict[str, Parts]) -> pd.DataFrame:
+    """Name -> in the numerator, in the denominator, left out -> counts, rates and intervals."""
+    counted = {
+        name: [int((part & whole).sum()), int(whole.sum()), int(out.sum())] for name, (part, whole, out) in rows.items()
+    }
     table = pd.DataFrame.from_dict(counted, orient="index", columns=["numerator", "denominator", "left_out"])
     rate = ratio(table.numerator, table.denominator)
     return table.assign(rate=rate, **wilson_interval(table.numerator, table.denominator))

@@ -4,7 +4,7 @@ A function takes a table of counts and gives one number per row, so that it read
 ``counts.assign(online_share=online_share)``. Sum first, then divide: rates are never averaged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -243,6 +243,9 @@ TIMED = Measure("dossiers", "due_on")
 STATUS = Measure("dossiers", "status")
 OUTGOING = Measure("documents", "form")
 
+TABLES = ("dossiers", "documents", "meetings")
+"""The tables that figures are counted from."""
+
 MEASURES: dict[str, Measure] = {
     "received": DOSSIERS,
     "online": CHANNEL,
@@ -284,7 +287,9 @@ MEASURES: dict[str, Measure] = {
 """The figures of a report, by name, in the order of reading."""
 
 
-def headline(data: Data, period: Period, *, whole_year: Period | None = None, rule: str = "day") -> pd.DataFrame:
+def headline(
+    data: Data, period: Period, *, whole_year: Period | None = None, rule: str = "day", tables: Collection[str] = TABLES
+) -> pd.DataFrame:
     """The figures of a period, beside the same days of the year before and the whole of it.
 
     Parameters
@@ -297,6 +302,8 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
         The period before it, uncut, which stands beside; by default the same days again.
     rule
         How lateness is judged; see ``counts.timeliness``.
+    tables
+        Of which tables the figures are needed; those of the others are missing.
 
     Returns
     -------
@@ -314,42 +321,50 @@ def headline(data: Data, period: Period, *, whole_year: Period | None = None, ru
     need_period(period, of="headline")
     require_answers(data, period)
     before = year_before(period)
-    sums = {"value": _sums(data, period, rule), "before": _sums(data, before, rule)}
-    sums["whole"] = _sums(data, whole_year, rule) if whole_year else sums["before"]
+    sums = {"value": _sums(data, period, rule, tables), "before": _sums(data, before, rule, tables)}
+    sums["whole"] = _sums(data, whole_year, rule, tables) if whole_year else sums["before"]
     table = pd.DataFrame({name: _values(found) for name, found in sums.items()}, index=list(MEASURES))
     over = {name: m.over for name, m in MEASURES.items() if m.over}
-    table["numerator"] = pd.Series({name: sums["value"][top] for name, (top, _) in over.items()})
-    table["denominator"] = pd.Series({name: sums["value"][bottom] for name, (_, bottom) in over.items()})
-    known = pd.Series({name: _is_known(data, m, period) for name, m in MEASURES.items()})
-    earlier = pd.Series({name: covers(data, m.table, before) for name, m in MEASURES.items()})
+    missing = float("nan")
+    table["numerator"] = pd.Series({name: sums["value"].get(top, missing) for name, (top, _) in over.items()})
+    table["denominator"] = pd.Series({name: sums["value"].get(bottom, missing) for name, (_, bottom) in over.items()})
+    told = {each for each in tables if not is_silent(data, each, period)}
+    known = pd.Series({name: m.table in told and _is_known(data, m) for name, m in MEASURES.items()})
+    earlier = {each: covers(data, each, before) for each in tables}
+    since = pd.Series({name: earlier.get(m.table, False) for name, m in MEASURES.items()})
     table = table.where(known, axis=0)
-    table[["before", "whole"]] = table[["before", "whole"]].where(earlier, axis=0)
+    table[["before", "whole"]] = table[["before", "whole"]].where(since, axis=0)
     is_share = pd.Series({name: m.is_share for name, m in MEASURES.items()})
     difference = table.value - table.before
     table["change"] = difference.where(is_share, ratio(difference, table.before))
     return table[["value", "numerator", "denominator", "before", "whole", "change"]].astype("float64")
 
 
-def _is_known(data: Data, measure: Measure, period: Period) -> bool:
-    """Whether the exports say anything of a measure in a period; where they are silent nothing is known, not zero."""
-    if is_silent(data, measure.table, period):
-        return False
+def _is_known(data: Data, measure: Measure) -> bool:
+    """Whether the exports have what a measure is made of; without, nothing is known, not zero."""
     if measure.column is None:
         return bool((data.files.table == measure.table).any())
     return data.has(measure.table, measure.column)
 
 
 def _values(sums: dict[str, float]) -> pd.Series:
+    """Each measure by its sums; missing where there are none, or nothing stands below."""
+    missing = float("nan")
     values = {
-        name: sums[name] if not m.over else (sums[m.over[0]] / sums[m.over[1]] if sums[m.over[1]] else float("nan"))
+        name: sums.get(name, missing) if not m.over else _over(sums.get(m.over[0], missing), sums.get(m.over[1], 0))
         for name, m in MEASURES.items()
     }
     return pd.Series(values, dtype="float64")
 
 
-def _sums(data: Data, period: Period, rule: str) -> dict[str, float]:
-    """Every sum that the measures are made of."""
-    return {**_dossier_sums(data.dossiers, period, rule), **_document_sums(data, period)}
+def _over(top: float, bottom: float) -> float:
+    return top / bottom if bottom else float("nan")
+
+
+def _sums(data: Data, period: Period, rule: str, tables: Collection[str]) -> dict[str, float]:
+    """Every sum that the measures of some tables are made of."""
+    dossiers = _dossier_sums(data.dossiers, period, rule) if "dossiers" in tables else {}
+    return {**dossiers, **(_document_sums(data, period) if {"documents", "meetings"} & {*tables} else {})}
 
 
 def _dossier_sums(dossiers: pd.DataFrame, period: Period, rule: str) -> dict[str, float]:

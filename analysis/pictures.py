@@ -47,11 +47,19 @@ def head_of(ax: Axes) -> Head:
     return Head(finding.replace("\n", " "), unit.replace("\n", " "))
 
 
-def svg_of(ax: Axes) -> str:
-    """The chart without its title, as SVG that needs nothing else; the same chart is the same text."""
+def svg_of(ax: Axes, *, titled: bool = False, outlines: bool = False) -> str:
+    """The chart as SVG that needs nothing else; the same chart is the same text.
+
+    Parameters
+    ----------
+    titled
+        Keep the title in the picture, for one that stands alone.
+    outlines
+        Draw letters as outlines, which look the same wherever the picture is pasted into.
+    """
     picture = io.BytesIO()
-    with mpl.rc_context(fname=HOUSE):
-        _save(ax, picture, format="svg", metadata={"Date": None, "Creator": None})
+    with mpl.rc_context({"svg.fonttype": "path"} if outlines else {}, fname=HOUSE):
+        _save(ax, picture, titled=titled, format="svg", metadata={"Date": None, "Creator": None})
     text = picture.getvalue().decode()
     text = DROPPED.sub("", text[text.index("<svg") :])
     text = OUTLINE.sub(lambda found: f' d="{_tight(found[1])}"', text)
@@ -60,11 +68,11 @@ def svg_of(ax: Axes) -> str:
     return re.sub(r">\s+<", "><", text)
 
 
-def png_of(ax: Axes, *, pixels_per_inch: int = 200) -> bytes:
-    """The chart without its title, as PNG; 5.6 inches wide."""
+def png_of(ax: Axes, *, titled: bool = False, pixels_per_inch: int = 200) -> bytes:
+    """The chart as PNG, 5.6 inches wide; with its title only if that is asked for."""
     picture = io.BytesIO()
     with mpl.rc_context(fname=HOUSE):
-        _save(ax, picture, format="png", dpi=pixels_per_inch, metadata={"Software": None})
+        _save(ax, picture, titled=titled, format="png", dpi=pixels_per_inch, metadata={"Software": None})
     return picture.getvalue()
 
 
@@ -82,8 +90,11 @@ def figure_of(ax: Axes) -> Figure:
     return figure
 
 
-def _save(ax: Axes, picture: io.BytesIO, **options: Any) -> None:
-    """Save the figure without the title; afterwards it has it again."""
+def _save(ax: Axes, picture: io.BytesIO, *, titled: bool, **options: Any) -> None:
+    """Save the figure, if not ``titled`` without the title; afterwards it has it again."""
+    if titled:
+        figure_of(ax).savefig(picture, **options)
+        return
     places: tuple[Literal["left", "center"], ...] = ("left", "center")
     titles = [ax.get_title(place) for place in places]
     for place in places:

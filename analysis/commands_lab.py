@@ -1,0 +1,33 @@
+"""The command ``lab``."""
+
+from pathlib import Path
+
+import click
+
+from analysis.lab import NOTEBOOK, project_of, require_lab, start
+from analysis.system_language import language
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("notebook", default=NOTEBOOK)
+@click.option("--lang", default="", type=click.Choice(["", "vi", "en"]), metavar="LANG", help="The language of JupyterLab: vi or en; that of this computer unless said.")
+@click.pass_context
+def lab(context: click.Context, *, notebook: str, lang: str) -> None:
+    """Open JupyterLab on the notebook to explore in, or on another NOTEBOOK of the project.
+
+    \b
+    analysis lab
+    analysis lab notebooks/annual.ipynb
+    analysis lab --no-browser --port 8900
+
+    Options that are not known here are handed on to JupyterLab.
+    """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    require_lab()
+    options = list(context.args)
+    if notebook.startswith("-"):  # an option of JupyterLab's, where no notebook is named
+        options, notebook = [notebook, *options], NOTEBOOK
+    project = project_of(Path.cwd(), notebook=notebook)
+    context.exit(start(project, options, lang=lang or language(), notebook=notebook))
+
+
+COMMANDS = (lab,)
