@@ -10,7 +10,13 @@ from analysis.system_language import language
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("notebook", default=NOTEBOOK)
-@click.option("--lang", default="", type=click.Choice(["", "vi", "en"]), metavar="LANG", help="The language of JupyterLab: vi or en; that of this computer unless said.")
+@click.option(
+    "--lang",
+    default="",
+    type=click.Choice(["", "vi", "en"]),
+    metavar="LANG",
+    help="The language of JupyterLab: vi or en; that of this computer unless said.",
+)
 @click.pass_context
 def lab(context: click.Context, *, notebook: str, lang: str) -> None:
     """Open JupyterLab on the notebook to explore in, or on another NOTEBOOK of the project.

@@ -91,9 +91,7 @@ def on_time_definitions(
         return is_timely, in_period & timed, in_period & ~timed
 
     def other() -> Parts:
-        return of_resolved(
-            _is_timely(by_other_rule(dossiers) if "judged_by" in dossiers else dossiers, other_rule)
-        )
+        return of_resolved(_is_timely(by_other_rule(dossiers) if "judged_by" in dossiers else dossiers, other_rule))
 
     def against(day: pd.Series) -> Parts:
         return of_resolved(_is_timely(dossiers.assign(first_due_on=day), rule))

@@ -78,7 +78,8 @@ class Explorer:
         self.reading, self.labels, self.told = Reading(data), labels, dict(told or {})
         self.folder = folder_of(self.told.get("data") or "data/raw")
         self.explored: Explored | None = None
-        self.refused, self.choice = "", self._first(choice)
+        self.refused = ""
+        self.choice = self._first(choice)
         self.controls = self._controls()
         self.picture = self._dropdown("picture", {labels.name(f"explore.picture_{name}"): name for name in PICTURES})
         self.said = widgets.HTML()
@@ -105,7 +106,9 @@ class Explorer:
 
     def show_controls(self) -> None:
         """Two rows of controls, and the buttons."""
-        grid = widgets.GridBox([self.controls[name] for name in HEADS], layout={"grid_template_columns": "repeat(6, minmax(0, 1fr))"})
+        grid = widgets.GridBox(
+            [self.controls[name] for name in HEADS], layout={"grid_template_columns": "repeat(6, minmax(0, 1fr))"}
+        )
         save = {
             "png": lambda: self._save_picture("png"), "svg": lambda: self._save_picture("svg"), "xlsx": self._save_table,
         }  # fmt: skip
@@ -145,10 +148,10 @@ class Explorer:
             rule: as_set | {labels.name(f"explore.choose_{value}"): value for value in OF_DOSSIERS[rule]}
             for rule in ("due", "judged_by")
         }
-        years = sorted({*reading.years(), int(self.choice.period[:4])} if self.choice.period[:4].isdecimal() else reading.years())
-        names = {
-            part: every | {self._called(name): name for name in reading.names(part)} for part in ("unit", "field")
-        }
+        years = sorted(
+            {*reading.years(), int(self.choice.period[:4])} if self.choice.period[:4].isdecimal() else reading.years()
+        )
+        names = {part: every | {self._called(name): name for name in reading.names(part)} for part in ("unit", "field")}
         self._procedures = {self._titled(key, name): key for key, name in reading.procedures.items()}
         if BLANK in reading.names("procedure"):
             self._procedures[labels.name("explore.choose_blank")] = BLANK
@@ -200,7 +203,9 @@ class Explorer:
                 if name not in {"as_of", "procedure"}:
                     self._offer(self.controls[name], value)
             self.controls["as_of"].value = date.fromisoformat(choice.as_of) if choice.as_of else None
-            title = next((title for title, key in self._procedures.items() if key == choice.procedure), choice.procedure)
+            title = next(
+                (title for title, key in self._procedures.items() if key == choice.procedure), choice.procedure
+            )
             self.controls["procedure"].value = title
             self._set_year(choice.period)
         except ValueError:
@@ -217,7 +222,11 @@ class Explorer:
     def _set_year(self, period: str) -> None:
         """Year and part of it, as the period says; of another period neither."""
         year, _, part = period.partition("-")
-        fits = re.fullmatch(r"\d{4}", year) and part in YEAR_PARTS and year in [y for _, y in self.controls["year"].options]
+        fits = (
+            re.fullmatch(r"\d{4}", year)
+            and part in YEAR_PARTS
+            and year in [y for _, y in self.controls["year"].options]
+        )
         if fits:
             self.controls["year"].value = year
         self.controls["part"].value = part if fits else TYPED
@@ -278,18 +287,21 @@ class Explorer:
             self._show("table", Html(""))
             self._show("kept", self._kept())
             return
-        first = self.picture.value
-        self._draw(first)
-        order = [name for name in PICTURES if name != first]
-        self._show("pictures", self._pictures(stale=order))
-        yield
-        self._show("table", self._grid())
-        self._show("kept", self._kept())
-        yield
+        order = sorted(PICTURES, key=lambda name: name != self.picture.value) if "pictures" in self._handles else []
         for at, name in enumerate(order, 1):
             self._draw(name)
-            yield
             self._show("pictures", self._pictures(stale=order[at:]))
+            yield
+            if at == 1:
+                self._rest()
+                yield
+        if not order:
+            self._rest()
+
+    def _rest(self) -> None:
+        """What is quickly made."""
+        self._show("table", self._grid())
+        self._show("kept", self._kept())
 
     def _read(self) -> None:
         """What the controls say, as a choice."""
@@ -354,7 +366,9 @@ class Explorer:
             handle.update(_bundle(name, piece), raw=True)
 
     def _save_picture(self, kind: str) -> None:
-        self._save(lambda explored: picture_file(self.picture.value, explored, self.folder, kind=kind, labels=self.labels))
+        self._save(
+            lambda explored: picture_file(self.picture.value, explored, self.folder, kind=kind, labels=self.labels)
+        )
 
     def _save_table(self) -> None:
         self._save(lambda explored: table_file(explored, self.folder, labels=self.labels))

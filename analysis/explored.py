@@ -13,7 +13,17 @@ import pandas as pd
 from analysis import stocks
 from analysis.answers import is_silent
 from analysis.catalogue import procedure_keys, procedure_names
-from analysis.counts import PROMISED, RESOLVED, by_month, count_events, count_intake, ended_on, promised_on, total, within
+from analysis.counts import (
+    PROMISED,
+    RESOLVED,
+    by_month,
+    count_events,
+    count_intake,
+    ended_on,
+    promised_on,
+    total,
+    within,
+)
 from analysis.definitions import on_time_definitions, online_definitions
 from analysis.exploration import BLANK, PARTS, Choice, Refused
 from analysis.labels import NOTHING
@@ -22,6 +32,7 @@ from analysis.month_notes import notes_of
 from analysis.periods import FORMS, Period, Unanswerable, read_day, read_period, until, year_before
 from analysis.store import Data
 from analysis.systems import timed_systems, with_rules
+from analysis.trends import breaks_of, breaks_within
 from analysis.vocabulary import Vocabulary, fold
 
 OF_RULES = (PROMISED, "judged_by", "due_is_timed", "latest_receipt", "pause_counts")
@@ -56,6 +67,12 @@ class Reading:
         pairs = self._plain.groupby([KEY, NAME], observed=True).size().sort_values(ascending=False, kind="stable")
         named = pd.DataFrame(pairs.index.tolist(), columns=["key", "name"]).astype("str").drop_duplicates("key")
         return dict(zip(named.key, named.name, strict=True))
+
+    @cached_property
+    def breaks(self) -> pd.DataFrame:
+        """What breaks the series of all exports; see ``trends.breaks_of``."""
+        whole = Period("all", self._plain.received_on.min().normalize(), self.data.as_of)
+        return breaks_of(self.data, whole)
 
     def names(self, part: str) -> list[str]:
         """What a part of a choice can be, in order; ``BLANK`` last, where some dossier leaves it open."""
@@ -151,7 +168,7 @@ def explore(reading: Reading, choice: Choice) -> "Explored":
     near = _within(dossiers, year_before(span).first, span.last)
     if near.empty:
         raise Refused("nothing", chosen=choice.line())
-    return Explored(data.with_(dossiers=near), choice, asked, span)
+    return Explored(data.with_(dossiers=near), choice, asked, span, breaks_within(reading.breaks, span))
 
 
 def _day(typed: str) -> pd.Timestamp:
@@ -203,12 +220,14 @@ class Explored:
     asked: Period
     span: Period
     """As far as it is known."""
+    breaks: pd.DataFrame
+    """What breaks a series within it; see ``trends.breaks_of``."""
 
     @cached_property
     def figures(self) -> pd.DataFrame:
         """``metrics.headline`` of dossiers, the two rates by the definitions of the choice; of documents nothing is told."""
         table = headline(self.data, self.span, tables=("dossiers",))
-        for measure, name in self.defined().items():
+        for measure in self.defined():
             now, before = (self.by_definition(measure, days) for days in (self.span, year_before(self.span)))
             earlier = before.rate if pd.notna(table.before["received"]) else float("nan")
             row = {"value": now.rate, "numerator": now.numerator, "denominator": now.denominator, "before": earlier}
@@ -225,10 +244,11 @@ class Explored:
         dossiers = _within(self.data.dossiers, period.first, period.last)
         name = self.choice.on_time if measure == "on_time_rate" else self.choice.online
         if measure == "on_time_rate":
-            return on_time_definitions(dossiers, period, only=[name]).astype("float64").loc[name]
-        has_results = self.data.has("dossiers", "result_digitised")
-        table = online_definitions(dossiers, self.data.procedures, period, has_results=has_results, only=[name])
-        return table.astype("float64").loc[name]
+            table = on_time_definitions(dossiers, period, only=[name])
+        else:
+            has = self.data.has("dossiers", "result_digitised")
+            table = online_definitions(dossiers, self.data.procedures, period, has_results=has, only=[name])
+        return table.astype("float64").iloc[0]
 
     @cached_property
     def notes(self) -> dict[pd.Period, str]:
@@ -286,11 +306,11 @@ class Explored:
         """
         if self.choice.table == "month":
             return _shown(self.monthly.assign(online=self.intake.online))
-        column, dossiers = NAME if self.choice.table == "procedure" else self.choice.table, self.data.dossiers
-
+        dossiers: pd.DataFrame = self.data.dossiers
+        column = NAME if self.choice.table == "procedure" else self.choice.table
         events = total(within(count_events(dossiers, by=[column]), self.span), by=[column])
-        online = within(count_events(dossiers[dossiers.channel.eq("online")], by=[column]), self.span)
-        online = total(online, by=[column]).received.reindex(events.index, fill_value=0)
+        filed = within(count_events(dossiers[dossiers.channel.eq("online")], by=[column]), self.span)
+        online = total(filed, by=[column])["received"].reindex(events.index, fill_value=0)
         still = stocks.count_open(dossiers, self.span.last, by=[column])[["open", "overdue"]]
         every = events.index.union(still.index)
         table = _shown(events.assign(online=online).reindex(every, fill_value=0))

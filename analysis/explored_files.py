@@ -58,7 +58,7 @@ def table_workbook(explored: Explored, *, labels: Labels) -> bytes:
     title = labels.name("explore.table_caption", table=labels.name(f"explore.table_{explored.choice.table}"))
     headings = tuple(table_headings(explored, labels=labels).values())
     rows = [
-        [row_name(explored, name, labels=labels), *map(_cell, explored.table, values)]
+        [row_name(explored, name, labels=labels), *map(_cell, map(str, explored.table), values)]
         for name, *values in explored.table.itertuples(name=None)
     ]
     book = DataBook(labels, title=title, made=explored.data.as_of.to_pydatetime())

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,7 +25,6 @@ from analysis.settings_page import JUDGING, rule_sentences
 from analysis.summary_page import show_balance
 from analysis.targets import targets_of
 from analysis.trend_charts import plot_rates
-from analysis.trends import breaks_of
 from analysis.trends_page import show_breaks
 
 STYLE = Path(__file__).with_name("template") / "explore.css"
@@ -102,14 +102,14 @@ def _defined(explored: Explored, labels: Labels) -> list[str]:
     """Both rates with their definitions, numerators and denominators."""
     told = []
     for measure, name in (("online_share", explored.choice.online), ("on_time_rate", explored.choice.on_time)):
-        row = explored.figures.loc[measure]
-        if pd.isna(row.value):
+        row = {part: float(explored.figures[part][measure]) for part in ("value", "numerator", "denominator")}
+        if pd.isna(row["value"]):
             told.append(labels.name("definitions_of.not_computed", name=labels.name(f"definitions_of.{name}")))
             continue
         sums = {part: labels.number(row[part]) for part in ("numerator", "denominator")}
         words = {"measure": labels.name(f"measures.{measure}"), "definition": labels.name(f"definitions_of.{name}")}
         text = labels.name(f"definitions_of.{name}_is")
-        told.append(labels.name("explore.defined", **words, **sums, rate=labels.percent(row.value), text=text))
+        told.append(labels.name("explore.defined", **words, **sums, rate=labels.percent(row["value"]), text=text))
     return told
 
 
@@ -121,7 +121,7 @@ def _timeliness(explored: Explored, labels: Labels) -> Axes:
     return charts.plot_timeliness(explored.monthly, **_of_report(explored), labels=labels)
 
 
-def _of_report(explored: Explored) -> dict[str, object]:
+def _of_report(explored: Explored) -> dict[str, Any]:
     """What the report hands to the charts of months; its targets hold for no smaller part than a unit."""
     few = explored.data.vocabulary.settings["few_dossiers"]
     if explored.choice.is_narrowed(beyond=("unit",)) or explored.defined():
@@ -132,7 +132,7 @@ def _of_report(explored: Explored) -> dict[str, object]:
 
 def _rates(explored: Explored, labels: Labels) -> Axes:
     few = explored.data.vocabulary.settings["few_dossiers"]
-    ax = plot_rates(explored.rates, breaks_of(explored.data, explored.span), few=few, labels=labels)
+    ax = plot_rates(explored.rates, explored.breaks, few=few, labels=labels)
     names = {part: labels.name(f"definitions_of.{getattr(explored.choice, part)}") for part in ("online", "on_time")}
     return head(ax, head_of(ax).finding, labels.name("explore.rates_defined", **names))
 
@@ -152,8 +152,7 @@ def show_picture(name: str, explored: Explored, *, labels: Labels) -> Html:
     shown = show_chart(PICTURES[name](explored, labels))
     if name != "rates":
         return shown
-    breaks = breaks_of(explored.data, explored.span)
-    return shown if breaks.empty else Html(shown + show_breaks(breaks, labels=labels))
+    return shown if explored.breaks.empty else Html(shown + show_breaks(explored.breaks, labels=labels))
 
 
 def show_pictures(shown: Mapping[str, str]) -> Html:
@@ -164,7 +163,7 @@ def show_pictures(shown: Mapping[str, str]) -> Html:
 def table_headings(explored: Explored, *, labels: Labels) -> dict[str, str]:
     """Column of ``Explored.table`` -> heading; the first, empty, is that of the rows."""
     rows = labels.name(f"explore.table_{explored.choice.table}")
-    return {"": rows[0].upper() + rows[1:]} | {c: labels.name(f"explore.column_{c}") for c in explored.table}
+    return {"": rows[0].upper() + rows[1:]} | {c: labels.name(f"explore.column_{c}") for c in map(str, explored.table)}
 
 
 def row_name(explored: Explored, name: object, *, labels: Labels) -> str:
@@ -186,7 +185,7 @@ def show_grid(explored: Explored, *, number: int = 0, labels: Labels) -> Html:
     caption = labels.name("explore.table_caption", table=labels.name(f"explore.table_{explored.choice.table}"))
     top = "".join(f'<th scope="col"{"" if not c else NUMBER}>{escape(h)}</th>' for c, h in headings.items())
     rows = "".join(
-        _row(at, row_name(explored, name, labels=labels), dict(zip(table, values, strict=True)), labels)
+        _row(at, row_name(explored, name, labels=labels), dict(zip(map(str, table), values, strict=True)), labels)
         for at, (name, *values) in enumerate(table.itertuples(name=None))
     )
     body = f"<table id='explored-{number}'>{tag('caption', caption)}<thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
@@ -246,7 +245,9 @@ def show_kept(choice: Choice, commands: Mapping[str, str], *, labels: Labels) ->
     parts = [tag("p", labels.name("explore.keep")), _line(line)]
     for name, command in commands.items():
         parts += [tag("p", labels.name(f"explore.{name}")), _line(command)]
-    if differs := [part_name(part, labels) for part in NOT_OF_REPORT if getattr(choice, part) != getattr(Choice(), part)]:
+    if differs := [
+        part_name(part, labels) for part in NOT_OF_REPORT if getattr(choice, part) != getattr(Choice(), part)
+    ]:
         parts.append(tag("p", labels.name("explore.no_report", parts=labels.several(differs))))
     return _explored("".join(parts), "kept")
 

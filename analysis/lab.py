@@ -5,6 +5,7 @@ What JupyterLab keeps (settings, the layout of its windows) goes to ``.lab`` of 
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -34,7 +35,9 @@ def project_of(folder: Path, *, notebook: str = NOTEBOOK) -> Path:
     for above in (folder, *folder.parents):
         if (above / notebook).is_file():
             return above
-    raise Unanswerable(f"neither {folder} nor a folder above it has {notebook}; go to the project's folder and run this again.")
+    raise Unanswerable(
+        f"neither {folder} nor a folder above it has {notebook}; go to the project's folder and run this again."
+    )
 
 
 def require_lab() -> None:
@@ -47,7 +50,7 @@ def require_lab() -> None:
     """
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
-        raise Unanswerable(f"{', '.join(missing)} is not installed; run: pip install \"one-stop-analysis[lab]\"")
+        raise Unanswerable(f'{", ".join(missing)} is not installed; run: pip install "one-stop-analysis[lab]"')
 
 
 def settings_of(lang: str) -> dict[str, dict[str, object]]:
@@ -60,7 +63,10 @@ def settings_of(lang: str) -> dict[str, dict[str, object]]:
     """
     return {
         "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[lang]},
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},  # asks the network
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        },  # asks the network
     }
 
 
@@ -81,7 +87,7 @@ def command(project: Path, options: Sequence[str], *, notebook: str = NOTEBOOK) 
     >>> command(Path("desk"), ["--no-browser"])[1:]
     ['-m', 'jupyterlab', '--ServerApp.root_dir=desk', '--LabApp.default_url=/lab/tree/notebooks/explore.ipynb', '--no-browser']
     """
-    place = f"--LabApp.default_url=/lab/tree/{notebook}"
+    place = f"--LabApp.default_url=/lab/tree/{Path(notebook).as_posix()}"
     return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={project}", place, *options]
 
 
@@ -100,9 +106,7 @@ def start(project: Path, options: Sequence[str], *, lang: str, notebook: str = N
     """Start JupyterLab and wait for its end; its exit code. Where the system can, this process becomes JupyterLab."""
     settings = prepare(project, lang=lang)
     line, environ = command(project, options, notebook=notebook), environment(settings.absolute(), os.environ)
-    if sys.platform != "win32":
+    if os.name == "posix":
         os.chdir(project)
         os.execve(line[0], line, environ)  # noqa: S606 - our own interpreter; it gets every signal itself
-    import subprocess  # noqa: PLC0415 - of Windows only
-
     return subprocess.call(line, cwd=project, env=environ)

@@ -329,7 +329,9 @@ def headline(
     table["numerator"] = pd.Series({name: sums["value"].get(top, missing) for name, (top, _) in over.items()})
     table["denominator"] = pd.Series({name: sums["value"].get(bottom, missing) for name, (_, bottom) in over.items()})
     told = {each for each in tables if not is_silent(data, each, period)}
-    known = pd.Series({name: m.table in told and _is_known(data, m) for name, m in MEASURES.items()})
+    needed = {(m.table, m.column) for m in MEASURES.values() if m.table in told}
+    held = {each: _is_known(data, *each) for each in needed}
+    known = pd.Series({name: held.get((m.table, m.column), False) for name, m in MEASURES.items()})
     earlier = {each: covers(data, each, before) for each in tables}
     since = pd.Series({name: earlier.get(m.table, False) for name, m in MEASURES.items()})
     table = table.where(known, axis=0)
@@ -340,11 +342,9 @@ def headline(
     return table[["value", "numerator", "denominator", "before", "whole", "change"]].astype("float64")
 
 
-def _is_known(data: Data, measure: Measure) -> bool:
+def _is_known(data: Data, table: str, column: str | None) -> bool:
     """Whether the exports have what a measure is made of; without, nothing is known, not zero."""
-    if measure.column is None:
-        return bool((data.files.table == measure.table).any())
-    return data.has(measure.table, measure.column)
+    return bool((data.files.table == table).any()) if column is None else data.has(table, column)
 
 
 def _values(sums: dict[str, float]) -> pd.Series:

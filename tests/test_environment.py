@@ -123,7 +123,9 @@ def test_whatever_the_code_imports_is_declared_to_run_it(root, project):
     parts |= {"jinja2", "markupsafe", "python-docx"}  # two of nbconvert, and one of docxtpl
     extras = project["project"]["optional-dependencies"]
     extra = {
-        canonicalize_name(Requirement(line).name) for name in ("cluster", "notify", "word") for line in extras[name]
+        canonicalize_name(Requirement(line).name)
+        for name in ("cluster", "lab", "notify", "word")
+        for line in extras[name]
     }
     assert _imported(root / "analysis") - {"analysis"} <= runtime | parts | extra
 
