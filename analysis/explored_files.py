@@ -4,10 +4,10 @@ Files go to ``exploration/`` of the project, with names that say what is in them
 """
 
 from collections.abc import Mapping
+from math import isnan
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import pandas as pd
 
 from analysis.data_sheets import DataBook, Sheet, sheet_name
 from analysis.exploration import LIVE, Choice
@@ -75,7 +75,7 @@ def table_workbook(explored: Explored, *, labels: Labels) -> bytes:
 
 
 def _cell(column: str, value: float) -> str | Written:
-    if pd.isna(value):
+    if isnan(value):
         return NOTHING
     return Written(float(value), "0.00%" if column in SHARES else "#,##0")
 

@@ -6,6 +6,7 @@ Every text passes through ``page`` or is escaped here. The table is whole withou
 import json
 from collections.abc import Callable, Mapping
 from html import escape
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def _defined(explored: Explored, labels: Labels) -> list[str]:
     told = []
     for measure, name in (("online_share", explored.choice.online), ("on_time_rate", explored.choice.on_time)):
         row = {part: float(explored.figures[part][measure]) for part in ("value", "numerator", "denominator")}
-        if pd.isna(row["value"]):
+        if isnan(row["value"]):
             told.append(labels.name("definitions_of.not_computed", name=labels.name(f"definitions_of.{name}")))
             continue
         sums = {part: labels.number(row[part]) for part in ("numerator", "denominator")}

@@ -20,6 +20,9 @@ SETTINGS = ".lab"
 
 LOCALES = {"vi": "vi_VN", "en": "en"}
 
+CAN_BECOME = os.name == "posix"
+"""Whether a process can become another, so that JupyterLab gets every signal itself."""
+
 PACKAGES = ("jupyterlab", "ipywidgets", "itables")
 """What the extra ``lab`` brings and exploring needs."""
 
@@ -106,7 +109,7 @@ def start(project: Path, options: Sequence[str], *, lang: str, notebook: str = N
     """Start JupyterLab and wait for its end; its exit code. Where the system can, this process becomes JupyterLab."""
     settings = prepare(project, lang=lang)
     line, environ = command(project, options, notebook=notebook), environment(settings.absolute(), os.environ)
-    if os.name == "posix":
+    if CAN_BECOME:
         os.chdir(project)
         os.execve(line[0], line, environ)  # noqa: S606 - our own interpreter; it gets every signal itself
     return subprocess.call(line, cwd=project, env=environ)

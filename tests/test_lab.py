@@ -23,7 +23,7 @@ def started(monkeypatch, project):
     """What the command would start: the line, the folder, the environment."""
     seen = []
     monkeypatch.setattr(lab.subprocess, "call", lambda line, cwd, env: seen.append((line, cwd, env)) or 0)
-    monkeypatch.setattr(lab.os, "name", "nt")
+    monkeypatch.setattr(lab, "CAN_BECOME", False)
     monkeypatch.chdir(project / "notebooks")
     return seen
 
@@ -74,7 +74,7 @@ def test_lab_says_what_to_install_where_jupyterlab_is_missing(monkeypatch):
 
 
 def test_windows_waits_for_jupyterlab_and_ends_as_it_ends(monkeypatch, project):
-    monkeypatch.setattr(lab.os, "name", "nt")
+    monkeypatch.setattr(lab, "CAN_BECOME", False)
     monkeypatch.setattr(lab.subprocess, "call", lambda line, cwd, env: 7)
     assert lab.start(project, [], lang="vi") == 7
 
