@@ -246,7 +246,8 @@ class Explorer:
             self._is_setting = False
         self.said.value = self._searched() if name == "procedure" else ""
         if not self.said.value:
-            self._later(TYPING if name in SLOW else SOON, self._steps())
+            steps = self._table_steps() if name == "table" and self.explored and not self._waiting else self._steps()
+            self._later(TYPING if name in SLOW else SOON, steps)
 
     def _searched(self) -> str:
         """That several procedures have what was typed, so that none is meant yet; empty otherwise."""
@@ -297,6 +298,14 @@ class Explorer:
                 yield
         if not order:
             self._rest()
+
+    def _table_steps(self) -> Iterator[None]:
+        """What follows where only the rows of the table are others."""
+        self._read()
+        if self.explored:
+            self.explored = replace(self.explored, choice=replace(self.explored.choice, table=self.choice.table))
+        self._rest()
+        yield
 
     def _rest(self) -> None:
         """What is quickly made."""

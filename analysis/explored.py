@@ -205,8 +205,7 @@ def _where(dossiers: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
 
 def _within(dossiers: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     """The dossiers that any figure of some days can count: received by the last, and open or due or ended since the first."""
-    due, current = dossiers.first_due_on, dossiers.due_on
-    counts = dossiers.ended.isna() | (dossiers.ended >= first) | (due >= first) | (current >= first)
+    counts = dossiers.ended.isna() | (dossiers.ended >= first) | (dossiers.first_due_on >= first)
     return dossiers[counts & (dossiers.received_on < last + pd.Timedelta(days=1))]
 
 

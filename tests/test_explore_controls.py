@@ -72,6 +72,13 @@ def test_each_control_changes_the_choice(explorer, name, value, line):
     assert explorer.explored.choice == explorer.choice
 
 
+def test_other_rows_of_the_table_draw_no_picture_anew(explorer, monkeypatch):
+    monkeypatch.setattr(explorer, "_figures", None)
+    monkeypatch.setattr(explorer, "_draw", None)
+    explorer.controls["table"].value = "channel"
+    assert explorer.explored.table.received.to_dict() == {"in_person": 774, "online": 163}
+
+
 def test_a_procedure_is_found_by_a_part_of_its_name(explorer):
     title = explorer.controls["procedure"].options[0]
     explorer.controls["procedure"].value = title[10:40]

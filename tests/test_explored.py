@@ -12,13 +12,14 @@ from analysis import store
 from analysis.counts import count_events, total, within
 from analysis.definitions import ONLINE, on_time_definitions, online_definitions
 from analysis.exploration import BLANK, ON_TIME, TABLES, Choice, Refused
-from analysis.explored import Reading, explore
+from analysis.explored import Reading, explore, with_choice
 from analysis.explored_files import picture_file, table_file, table_workbook
 from analysis.explored_page import PICTURES, show_explored, show_grid, show_kept, show_picture
 from analysis.labels import read_labels
 from analysis.metrics import MEASURES, headline
 from analysis.periods import read_period, until, year_before
 from analysis.trends import monthly
+from analysis.vocabulary import System, read_vocabulary
 
 VI = read_labels("vi")
 OF_DOSSIERS = [name for name, measure in MEASURES.items() if measure.table == "dossiers"]
@@ -78,6 +79,14 @@ def test_a_rule_gives_what_the_same_setting_gives(reading, read_with, rule, valu
 def test_a_rule_that_is_set_can_be_chosen_away(read_with, sample):
     other = Reading(read_with('due = "current"'))
     same(explore(other, Choice(period="2022", due="first")), sample, "2022")
+
+
+def test_a_rule_that_is_chosen_holds_for_a_system_with_a_rule_of_its_own():
+    words = read_vocabulary()._replace(
+        systems={"mot cua": System("Một cửa", settings={"due": "first", "judged_by": "timestamp"})}
+    )
+    chosen = with_choice(words, Choice(due="current"))
+    assert (chosen.setting("due", "Một cửa"), chosen.setting("judged_by", "Một cửa")) == ("current", "timestamp")
 
 
 @pytest.mark.parametrize("name", ON_TIME)
