@@ -7,6 +7,7 @@ a control that is changed replaces it. What takes longest is drawn last, and lef
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
@@ -137,7 +138,9 @@ class Explorer:
         self._place("table", self._grid())
 
     def show_kept(self) -> None:
-        """The choice as a line, and the commands that show the same."""
+        """The choice as a line, and the commands that show the same; they write into the folder of what is saved."""
+        with suppress(OSError):  # what cannot be written is said when it is
+            self.folder.mkdir(parents=True, exist_ok=True)
         self._place("kept", self._kept())
 
     def _controls(self) -> dict[str, Any]:

@@ -138,6 +138,12 @@ def test_a_saved_file_is_named_and_opens(explorer):
     assert (explorer.folder / "2022.online.dang-giai-quyet.png").is_file()
 
 
+def test_the_folder_that_the_shown_command_writes_into_is_there(explorer, monkeypatch):
+    monkeypatch.setattr(explorer, "folder", explorer.folder / "exploration")
+    explorer.show_kept()
+    assert explorer.folder.is_dir()
+
+
 def test_a_file_that_cannot_be_written_is_a_sentence(explorer, monkeypatch):
     (explorer.folder / "file").write_text("")
     monkeypatch.setattr(explorer, "folder", explorer.folder / "file" / "below")
