@@ -6,7 +6,7 @@ import click
 
 GROUPS = {
     "First steps": ("new", "start", "check", "clean", "handbook"),
-    "Reports": ("report", "figures", "count", "form", "word", "dossiers"),
+    "Reports": ("report", "lab", "figures", "count", "form", "word", "dossiers"),
     "Trust": ("status", "verify", "freeze", "accept"),
     "Administration": ("notify",),
 }

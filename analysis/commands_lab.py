@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from analysis.lab import NOTEBOOK, project_of, require_lab, start
-from analysis.system_language import language
+NOTEBOOK = "notebooks/explore.ipynb"
+"""As ``lab.NOTEBOOK``, which is slow to import."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -24,10 +24,13 @@ def lab(context: click.Context, *, notebook: str, lang: str) -> None:
     \b
     analysis lab
     analysis lab notebooks/annual.ipynb
-    analysis lab --no-browser --port 8900
+    analysis lab --lang en
 
-    Options that are not known here are handed on to JupyterLab.
+    Options that are not known here, such as `--no-browser` or `--port=8900`, are handed on to JupyterLab.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
+    from analysis.lab import project_of, require_lab, start  # noqa: PLC0415
+    from analysis.system_language import language  # noqa: PLC0415
+
     require_lab()
     options = list(context.args)
     if notebook.startswith("-"):  # an option of JupyterLab's, where no notebook is named
