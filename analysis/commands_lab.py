@@ -11,14 +11,10 @@ NOTEBOOK = "notebooks/explore.ipynb"
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("notebook", default=NOTEBOOK)
 @click.option(
-    "--lang",
-    default="",
-    type=click.Choice(["", "vi", "en"]),
-    metavar="LANG",
-    help="The language of JupyterLab: vi or en; that of this computer unless said.",
+    "--lang", type=click.Choice(["vi", "en"]), help="The language of JupyterLab; that of this computer unless said."
 )
 @click.pass_context
-def lab(context: click.Context, *, notebook: str, lang: str) -> None:
+def lab(context: click.Context, *, notebook: str, lang: str | None) -> None:
     """Open JupyterLab on the notebook to explore in, or on another NOTEBOOK of the project.
 
     \b
@@ -29,7 +25,7 @@ def lab(context: click.Context, *, notebook: str, lang: str) -> None:
     Options that are not known here, such as `--no-browser` or `--port=8900`, are handed on to JupyterLab.
     """  # noqa: D301 - the backspace is Click's mark for lines that are not to be wrapped
     from analysis.lab import project_of, require_lab, start  # noqa: PLC0415
-    from analysis.system_language import language  # noqa: PLC0415
+    from analysis.messages import language  # noqa: PLC0415
 
     require_lab()
     options = list(context.args)

@@ -40,7 +40,7 @@ LIVE = re.compile(r'[;%"\'\\$`!\x00-\x1f\x7f]')
 """What means something to the line, to Python or to a shell between double quotes; written as ``%`` and its number."""
 
 
-class Refused(Unanswerable):
+class ChoiceRefused(Unanswerable):
     """What was chosen shows nothing; the message says why and what to do, in either language."""
 
     def __init__(self, why: str, **values: str) -> None:
@@ -85,7 +85,7 @@ class Choice:
         for name, known in ONE_OF.items():
             if getattr(self, name) not in known:
                 near = difflib.get_close_matches(getattr(self, name), known, n=1, cutoff=0)
-                raise Refused(
+                raise ChoiceRefused(
                     "bad_value",
                     part=name,
                     typed=getattr(self, name),
@@ -128,7 +128,7 @@ def read_choice(line: str) -> Choice:
 
     Raises
     ------
-    Refused
+    ChoiceRefused
         If it has a part that is not known, or one twice, or a value that is not; the message names the nearest.
 
     Examples
@@ -138,7 +138,7 @@ def read_choice(line: str) -> Choice:
     >>> read_choice("periode=2022")
     Traceback (most recent call last):
     ...
-    analysis.exploration.Refused: A choice has no part “periode”; the nearest is “period”. It has: period, as_of, ...
+    analysis.exploration.ChoiceRefused: A choice has no part “periode”; the nearest is “period”. It has: period, as_of, ...
     """
     known = [field.name for field in fields(Choice)]
     told: dict[str, str] = {}
@@ -146,9 +146,9 @@ def read_choice(line: str) -> Choice:
         name, is_said, value = part.partition("=")
         if (name := name.strip()) not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0)
-            raise Refused("no_part", part=name, near="".join(near), known=", ".join(known))
+            raise ChoiceRefused("no_part", part=name, near="".join(near), known=", ".join(known))
         if not is_said or name in told:
-            raise Refused("part_twice" if is_said else "no_value", part=name)
+            raise ChoiceRefused("part_twice" if is_said else "no_value", part=name)
         told[name] = re.sub(r"%([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), value.strip())
     return Choice(**told)
 

@@ -20,7 +20,7 @@ from IPython.display import display
 
 from analysis.counts import CHANNELS
 from analysis.definitions import ONLINE
-from analysis.exploration import BLANK, ON_TIME, TABLES, Choice, Refused, read_choice
+from analysis.exploration import BLANK, ON_TIME, TABLES, Choice, ChoiceRefused, read_choice
 from analysis.explored import Explored, Reading, explore
 from analysis.explored_files import commands, folder_of, picture_file, table_file
 from analysis.explored_page import (
@@ -100,7 +100,7 @@ class Explorer:
         usual = self.reading.usual()
         try:
             choice = read_choice(line)
-        except Refused as refused:
+        except ChoiceRefused as refused:
             self.refused = refused.told(self.labels)
             return usual
         return replace(choice, period=choice.period or usual.period)
@@ -331,12 +331,12 @@ class Explorer:
             self.explored = explore(self.reading, self.choice)
             self.choice = self.explored.choice
             _ = self.explored.figures
-        except Refused as refused:
+        except ChoiceRefused as refused:
             self.explored, self.refused = None, self._told(refused)
         except Changed:
             self.explored, self.refused = None, self.labels.name("explore.changed")
 
-    def _told(self, refused: Refused) -> str:
+    def _told(self, refused: ChoiceRefused) -> str:
         """Why nothing is shown, with names and days as the page writes them."""
         labels, values = self.labels, dict(refused.values)
         if refused.why == "no_name":

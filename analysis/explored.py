@@ -25,7 +25,7 @@ from analysis.counts import (
     within,
 )
 from analysis.definitions import on_time_definitions, online_definitions
-from analysis.exploration import BLANK, PARTS, Choice, Refused
+from analysis.exploration import BLANK, PARTS, Choice, ChoiceRefused
 from analysis.labels import NOTHING
 from analysis.metrics import headline, on_time_rate, online_share
 from analysis.month_notes import notes_of
@@ -106,7 +106,7 @@ class Reading:
 
         Raises
         ------
-        Refused
+        ChoiceRefused
             If no dossier has a name; with the nearest.
         """
         found = {part: self._name(part, getattr(choice, part)) for part in PARTS if part != "channel"}
@@ -121,7 +121,7 @@ class Reading:
         near = [name for name in known if fold(name) in wanted]
         if near:
             return near[0]
-        raise Refused("no_name", part=part, typed=typed, near=nearest(typed, known))
+        raise ChoiceRefused("no_name", part=part, typed=typed, near=nearest(typed, known))
 
 
 def nearest(typed: str, known: Sequence[str]) -> str:
@@ -154,7 +154,7 @@ def explore(reading: Reading, choice: Choice) -> "Explored":
 
     Raises
     ------
-    Refused
+    ChoiceRefused
         If the period or the day is none, lies after the data, is one of which the exports say nothing, or if no dossier fits.
     """
     choice = reading.named(choice)
@@ -167,7 +167,7 @@ def explore(reading: Reading, choice: Choice) -> "Explored":
         dossiers = _where(dossiers, COLUMN.get(part, part), getattr(choice, part))
     near = _within(dossiers, year_before(span).first, span.last)
     if near.empty:
-        raise Refused("nothing", chosen=choice.line())
+        raise ChoiceRefused("nothing", chosen=choice.line())
     return Explored(data.with_(dossiers=near), choice, asked, span, breaks_within(reading.breaks, span))
 
 
@@ -175,7 +175,7 @@ def _day(typed: str) -> pd.Timestamp:
     try:
         return read_day(typed)
     except Unanswerable:
-        raise Refused("bad_day", typed=typed) from None
+        raise ChoiceRefused("bad_day", typed=typed) from None
 
 
 def _span(choice: Choice, data: Data) -> tuple[Period, Period]:
@@ -185,12 +185,12 @@ def _span(choice: Choice, data: Data) -> tuple[Period, Period]:
     except Unanswerable:
         backwards = ".." in choice.period and choice.period.partition("..")[0] > choice.period.partition("..")[2]
         why, values = ("period_backwards", {}) if backwards else ("bad_period", {"forms": FORMS.replace(", or ", ", ")})
-        raise Refused(why, typed=choice.period, **values) from None
+        raise ChoiceRefused(why, typed=choice.period, **values) from None
     days = {"first": asked.first.date().isoformat()}
     if asked.first > data.as_of:
-        raise Refused("after_data", **days, day=data.as_of.date().isoformat())
+        raise ChoiceRefused("after_data", **days, day=data.as_of.date().isoformat())
     if is_silent(data, "dossiers", until(asked, data.as_of)):
-        raise Refused("no_answers", **days, last=asked.last.date().isoformat())
+        raise ChoiceRefused("no_answers", **days, last=asked.last.date().isoformat())
     return asked, until(asked, data.as_of)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.exploration import Choice, Refused, read_choice
+from analysis.exploration import Choice, ChoiceRefused, read_choice
 from analysis.explored_files import commands
 from analysis.labels import read_labels
 
@@ -64,7 +64,7 @@ def test_every_part_is_told_where_it_differs(part):
     ],
 )
 def test_a_line_that_means_nothing_says_what_may_be_written(line, said):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ChoiceRefused) as refused:
         read_choice(line)
     assert said in str(refused.value)
     assert refused.value.told(read_labels("vi")) != str(refused.value)

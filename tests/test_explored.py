@@ -11,7 +11,7 @@ import pytest
 from analysis import store
 from analysis.counts import count_events, total, within
 from analysis.definitions import ONLINE, on_time_definitions, online_definitions
-from analysis.exploration import BLANK, ON_TIME, TABLES, Choice, Refused
+from analysis.exploration import BLANK, ON_TIME, TABLES, Choice, ChoiceRefused
 from analysis.explored import Reading, explore, with_choice
 from analysis.explored_files import picture_file, table_file, table_workbook
 from analysis.explored_page import PICTURES, show_explored, show_grid, show_kept, show_picture
@@ -177,7 +177,7 @@ def test_exploring_leaves_what_was_read_as_it_was(reading, sample):
     (Choice(period="2022", channel="other"), "No dossier fits this choice"),
 ])  # fmt: skip
 def test_what_shows_nothing_says_why_and_what_to_do(reading, choice, said):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ChoiceRefused) as refused:
         explore(reading, choice)
     assert said in str(refused.value)
 

@@ -38,6 +38,7 @@ def lab(tmp_path_factory, root):
     own = {
         "HOME": str(home),
         "JUPYTER_RUNTIME_DIR": str(home / "run"),
+        "ANALYSIS_LANG": "",
         "LC_ALL": "vi_VN.UTF-8",
         "PYTHONPATH": str(root),
         "PYTHONUTF8": "1",

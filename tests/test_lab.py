@@ -7,7 +7,6 @@ import pytest
 
 from analysis import lab
 from analysis.periods import Unanswerable
-from analysis.system_language import language
 
 
 @pytest.fixture
@@ -52,7 +51,8 @@ def test_what_lab_does_not_know_is_handed_on(started, run, typed, handed_on, not
 def test_jupyterlab_speaks_the_language_of_the_computer_and_asks_nobody_for_news(
     started, project, run, monkeypatch, lang, locale
 ):
-    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    for name in ("ANALYSIS_LANG", "LANGUAGE", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LC_ALL", lang)
     run("lab")
     settings = json.loads((project / ".lab/labconfig/default_setting_overrides.json").read_text("utf-8"))
@@ -77,11 +77,3 @@ def test_windows_waits_for_jupyterlab_and_ends_as_it_ends(monkeypatch, project):
     monkeypatch.setattr(lab, "CAN_BECOME", False)
     monkeypatch.setattr(lab.subprocess, "call", lambda line, cwd, env: 7)
     assert lab.start(project, [], lang="vi") == 7
-
-
-@pytest.mark.parametrize(("environ", "expected"), [
-    ({"LANG": "vi_VN.UTF-8"}, "vi"), ({"LANG": "en_GB"}, "en"), ({"LANG": "C.UTF-8"}, "vi"), ({}, "vi"),
-    ({"LANG": "en_US", "LC_ALL": "vi_VN"}, "vi"), ({"LANG": "vi_VN", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
-])  # fmt: skip
-def test_the_first_variable_that_is_set_says_the_language_and_silence_is_vietnamese(environ, expected):
-    assert language(environ) == expected
