@@ -1,0 +1,140 @@
+"""The words of ``claims.toml``: phrases and what they say, and what numbers are no counts."""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+WORDS = Path(__file__).with_name("claims.toml")
+
+FEATURES = ("what", "action", "timeliness", "channel", "level", "kind")
+"""What a claim can say of what it counts; ``several`` says two of them at once."""
+
+OTHERS = ("plain", "relation", "levels", "agencies", "bounds")
+
+PAIRS = dict(
+    zip(
+        "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(),
+        "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(),
+        strict=True,
+    )
+)
+"""The newer place of a tone mark -> the older one."""
+
+
+class Phrase(NamedTuple):
+    """What a phrase says."""
+
+    kind: str
+    """``feature``, ``scope``, or a section of the file."""
+    features: tuple[tuple[str, str], ...]
+    """(Dimension, value) of what it says."""
+
+
+class ClaimWords(NamedTuple):
+    """Everything that ``claims.toml`` says, ready to be looked up."""
+
+    phrases: dict[tuple[str, ...], Phrase]
+    """Words -> what they say."""
+    longest: int
+    """The most words of a phrase."""
+    not_counts: tuple[tuple[str, re.Pattern[str]], ...]
+    periods: tuple[tuple[str, re.Pattern[str]], ...]
+    remarks: tuple[str, ...]
+    """How words after a number begin that leave the whole as it is."""
+    units: dict[str, str]
+    """What stands right after a number -> ``percent``, ``points`` or ``times``."""
+    multipliers: dict[str, int]
+    """As ``ngàn``: 1000."""
+    spoken: dict[str, str]
+    """Numbers in words -> digits."""
+    abbreviations: frozenset[str]
+    """After which a full stop ends no sentence."""
+
+
+def plain(text: str) -> str:
+    """Small letters and tone marks in the older place, every letter where it was.
+
+    Examples
+    --------
+    >>> plain("Ủy ban, HÒA nhập"), len(plain("İ"))
+    ('uỷ ban, hoà nhập', 1)
+    """
+    small = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    return re.sub("|".join(PAIRS), lambda match: PAIRS[match[0]], small)
+
+
+def split(text: str) -> list[str]:
+    """The words and marks of a phrase.
+
+    Examples
+    --------
+    >>> split("tiếp nhận, giải quyết")
+    ['tiếp', 'nhận', ',', 'giải', 'quyết']
+    """
+    return re.findall(r"[^\W_]+|[^\w\s]", plain(unicodedata.normalize("NFC", text)))
+
+
+@cache
+def read_claim_words() -> ClaimWords:
+    """The words of ``claims.toml``.
+
+    Examples
+    --------
+    >>> read_claim_words().phrases["trước", "và", "đúng", "hạn"]
+    Phrase(kind='feature', features=(('timeliness', 'timely'),))
+    """
+    sections = tomllib.loads(WORDS.read_text("utf-8"))
+    phrases: dict[tuple[str, ...], Phrase] = {}
+    for name in OTHERS:  # a feature wins over a plain word
+        for value, texts in sections[name].items():
+            if value != "remarks":
+                _add(phrases, texts, Phrase(name, ((name, value),)))
+    dimension = {value: name for name in FEATURES for value in sections[name]}
+    for name in FEATURES:
+        for value, texts in sections[name].items():
+            _add(phrases, texts, Phrase("feature", ((name, value),)))
+    for values, texts in sections["several"].items():
+        _add(phrases, texts, Phrase("feature", tuple((dimension[value], value) for value in values.split())))
+    remarks = sections["plain"]["remarks"]
+    return ClaimWords(
+        phrases,
+        max(map(len, phrases)),
+        tuple((why, _any(told["patterns"])) for why, told in sections["not_counts"].items()),
+        tuple((name, re.compile(plain_pattern(told["pattern"]))) for name, told in sections["periods"].items()),
+        tuple(_texts(remarks)),
+        {text: unit for unit, texts in sections["units"].items() for text in _texts(texts)},
+        {text: int(factor) for factor, texts in sections["multipliers"].items() for text in _texts(texts)},
+        {text: digits for digits, texts in sections["spoken"].items() for text in _texts(texts)},
+        frozenset(_texts(sections["abbreviations"]["words"])),
+    )
+
+
+def plain_pattern(pattern: str) -> str:
+    r"""A pattern whose letters are written as ``plain`` writes them; its marks stay.
+
+    Examples
+    --------
+    >>> plain_pattern(r"\bHòa\D")
+    '\\bhoà\\D'
+    """
+    return "".join(
+        part if part.startswith("\\") or part.startswith("(?P") else plain(part)
+        for part in re.split(r"(\\.|\(\?P<\w+>)", pattern)
+    )
+
+
+def _texts(texts: dict[str, list[str]]) -> list[str]:
+    return [" ".join(split(text)) for told in texts.values() for text in told]
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{plain_pattern(pattern)})" for pattern in patterns))
+
+
+def _add(phrases: dict[tuple[str, ...], Phrase], texts: dict[str, list[str]], phrase: Phrase) -> None:
+    for told in texts.values():
+        for text in told:
+            phrases[tuple(split(text))] = phrase
