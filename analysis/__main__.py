@@ -1,5 +1,5 @@
 """The command line: ``analysis check``, ``clean``, ``count``, ``report``, ``figures``, ``form``, ``word``,
-``dossiers``, ``verify``, ``freeze``, ``status``, ``accept``, ``notify``, ``lab``.
+``dossiers``, ``verify``, ``freeze``, ``status``, ``accept``, ``notify``, ``lab``, ``audit``.
 """
 
 import signal
@@ -8,6 +8,7 @@ import sys
 import click
 
 from analysis import (
+    commands_audit,
     commands_figures,
     commands_internal,
     commands_lab,
@@ -38,7 +39,8 @@ Exit codes:
   6  another run is busy with the same page
   7  report --scheduled: the exports changed and nobody accepted it; the last pages stay
   8  verify: a page is not what its exports give
-  9  status: a page is not up to date, or its last run failed"""
+  9  status: a page is not up to date, or its last run failed
+ 10  audit: a figure of a published text is wrong"""
 
 
 @click.group(
@@ -94,6 +96,7 @@ MODULES = (
     commands_status,
     commands_notice,
     commands_lab,
+    commands_audit,
 )
 
 for command in (command for module in MODULES for command in module.COMMANDS):

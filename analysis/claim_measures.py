@@ -106,8 +106,8 @@ def features_of(
     return Found(
         **merged,
         label=" ".join(filter(None, (label, after.label))),
-        level_name=before.level_name,
-        agency=before.agency,
+        level_name=before.level_name or next((t.says("levels") for t in reversed(left) if t.kind == "levels"), ""),
+        agency=before.agency or _agency([t for t in left if t not in clause]),
         other=after.other,
     )
 
@@ -137,7 +137,7 @@ def _after(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
             if label:
                 break
             found |= {name: value for name, value in token.features if name not in found}
-        elif token.kind in ("word", "levels", "agencies"):
+        elif token.kind in ("word", "levels", "agencies") and token.says("levels") != "whole":
             if position == 0 and not of_share and not token.text.isupper():
                 return Found(other=True)
             label.append(token.text)

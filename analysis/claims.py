@@ -118,6 +118,8 @@ class _Reader:
         self.action, self.what = "", ""
         if before and passage.goes_on:
             self.action, self.what, self.agency = before.action, before.what, before.agency
+        self.named: list[tuple[int, str]] = []
+        self.bracketed = self.period
         self.head: list[int] = []
         """The heads of the groups that are open, one per depth of brackets."""
         self.sentence = -1
@@ -130,7 +132,7 @@ class _Reader:
         tokens, skipped = tokens_of(self.passage.text)
         for each in skipped:
             self._leave(each.start, each.end, each.why)
-        self.named = [(s.start, s.period) for s in skipped if s.period]
+        self.named = _named_periods(tokens)
         for slot in slots_of(tokens):
             self._begin(slot)
             claim = self._count(slot) if slot.number.kind == "count" else self._share(slot)
@@ -151,7 +153,7 @@ class _Reader:
     def _begin(self, slot: Slot) -> None:
         opens = any(t.relation == "opens" for t in slot.left)
         if slot.sentence != self.sentence:
-            self.sentence, self.level, self.last = slot.sentence, self.passage.scope, -1
+            self.sentence, self.last = slot.sentence, -1
             if not opens:
                 self.head, self.joined = [], False
         self._see_periods(slot.number.start)
@@ -166,9 +168,14 @@ class _Reader:
 
     def _see_periods(self, until: int) -> None:
         """The period that is named last, a part of a year without its year keeping the one before."""
-        for start, period in [each for each in self.named if each[0] < until]:
-            self.period = period if not period[:1].isalpha() else f"{self.period[:4]}-{period}".strip("-")
-            self.named.remove((start, period))
+        while self.named and self.named[0][0] < until:
+            _, period = self.named.pop(0)
+            if period == CLOSED:
+                self.period = self.bracketed
+            elif period == OPENED:
+                self.bracketed = self.period
+            else:
+                self.period = period if not period[:1].isalpha() else f"{self.period[:4]}-{period}".strip("-")
 
     def _last(self) -> Claim | None:
         return self.claims[self.last] if self.last >= 0 else None
@@ -224,6 +231,7 @@ class _Reader:
     def _scope(self, found: "object", head: int) -> tuple[str, str]:
         label, level, agency = found.label, found.level_name, found.agency  # type: ignore[attr-defined]
         if level:
+            level = "" if level == "whole" else level
             if found.says:  # type: ignore[attr-defined]
                 self.level = level
             return level, self.agency
@@ -278,6 +286,24 @@ class _Reader:
             return self.last
         is_change = self._kind_of_share(slot)[0] == "change"
         return self.last if is_change and last.kind == "share" else -1
+
+
+OPENED, CLOSED = "(", ")"
+
+
+def _named_periods(tokens: Sequence[Token]) -> list[tuple[int, str]]:
+    """Where a passage names its period, and where brackets open and close: what they name holds within them.
+
+    The year that something is compared with is no period of what follows.
+    """
+    found = []
+    for position, token in enumerate(tokens):
+        near = [t.relation for t in tokens[max(position - 2, 0) : position]]
+        if token.kind == "mark" and token.text in "()[]":
+            found.append((token.start, OPENED if token.text in "([" else CLOSED))
+        elif token.skipped and token.skipped.period and "compared" not in near:
+            found.append((token.start, token.skipped.period))
+    return found
 
 
 def _is_listed(slot: Slot, last: Claim | None) -> bool:
