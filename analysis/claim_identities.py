@@ -168,11 +168,12 @@ def _balance(account: Account) -> Verdict | None:
         return None
     ended = [i for action in ENDED if account.value(i := account.find(action)) is not None and i is not None]
     carried = account.find("carried")
-    adds = [(), (carried,)] if carried is not None and not account.carried_is_inside else [()]
+    by_itself = account.find("handled") is None and carried is not None  # "(kỳ trước chuyển sang: 48)" may be within, or beside
+    adds = [(carried,), ()] if by_itself and not account.carried_is_inside else [(), (carried,)] if by_itself else [()]
     whole = account.value(total) or 0
     fullest: Verdict | None = None
     for chosen in _subsets(ended):
-        for more in reversed(adds):
+        for more in adds:
             extra = sum(account.value(i) or 0 for i in more)
             out = resolved.value + pending.value + sum(account.value(i) or 0 for i in chosen)
             difference = whole + extra - out

@@ -10,6 +10,9 @@ TIMELY = ("early", "on_time", "timely")
 WEAK = ("", "rest")
 """What says nothing of its own about what happened."""
 
+STRANGE = ("word", "agencies", "markers")
+"""Kinds of tokens that may name a part of the whole."""
+
 NO_CLAIM = ("announced", "both")
 """Actions whose counts enter no check."""
 
@@ -57,7 +60,9 @@ class Found(NamedTuple):
     level: str = ""
     kind: str = ""
     label: str = ""
-    """Words that name a part of the whole."""
+    """Words that name a part of the whole: after the number, or marked as such before it."""
+    before: str = ""
+    """Words before the number that name a part, or only who does something."""
     level_name: str = ""
     """A level of administration."""
     agency: str = ""
@@ -81,7 +86,7 @@ class Found(NamedTuple):
 
 
 def features_of(
-    clause: Sequence[Token], right: Sequence[Token], left: Sequence[Token], *, of_share: bool = False
+    clause: Sequence[Token], right: Sequence[Token], left: Sequence[Token], *, of_share: bool = False, is_label: bool = False
 ) -> Found:
     """What is said around a number: to its left the nearest word wins, and what stands to the right wins over it.
 
@@ -93,6 +98,8 @@ def features_of(
         What follows, until a mark.
     of_share
         Whether the number is a share, whose whole may stand after it.
+    is_label
+        Whether a colon stands right before the number.
     """
     if of_share:
         return _of_share(clause, right, left)
@@ -101,11 +108,15 @@ def features_of(
     if not before.action and not after.action:
         earlier = [t.says("action") for t in left if t.says("action")]
         before = before._replace(action=earlier[-1] if earlier else "")
+    if before.what not in ("", "dossiers", "documents") and not after.what and not is_label:
+        before = before._replace(what="")
     merged = {name: getattr(after, name) or getattr(before, name) for name in Measure._fields}
     label = before.label if not (before.action and before.own) else ""
+    is_marked = any(t.kind in ("agencies", "markers") for t in clause)
     return Found(
         **merged,
-        label=" ".join(filter(None, (label, after.label))),
+        label=" ".join(filter(None, (label if is_marked else "", after.label))),
+        before="" if is_marked else label,
         level_name=before.level_name or next((t.says("levels") for t in reversed(left) if t.kind == "levels"), ""),
         agency=before.agency or _agency([t for t in left if t not in clause]),
         other=after.other,
@@ -132,12 +143,16 @@ def _after(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
     for position, token in enumerate(tokens):
         rest = " ".join(texts[position:]) + " "
         if position and token.kind != "feature" and any(rest.startswith(f"{remark} ") for remark in remarks) and not label:
-            break
+            if found.keys() - {"what"} or not any(_tells(t) for t in tokens[position:]):
+                break
+            continue
         if token.kind == "feature":
             if label:
                 break
             found |= {name: value for name, value in token.features if name not in found}
-        elif token.kind in ("word", "levels", "agencies") and token.says("levels") != "whole":
+        elif position == 0 and token.says("plain") == "people":
+            return Found(other=True)
+        elif token.kind in ("word", "levels", "agencies", "markers") and token.says("levels") != "whole":
             if position == 0 and not of_share and not token.text.isupper():
                 return Found(other=True)
             label.append(token.text)
@@ -148,6 +163,10 @@ def _after(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
     return Found(**found, label=" ".join(label))
 
 
+def _tells(token: Token) -> bool:
+    return any(token.says(name) for name in ("action", "timeliness", "channel"))
+
+
 def _before(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
     """What stands to the left, in the last clause: the nearest of each kind; words before an action are its subject."""
     actions = [i for i, t in enumerate(tokens) if t.says("action")]
@@ -156,7 +175,7 @@ def _before(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
     if of_share and any(t.says("action") in NO_CLAIM for t in tokens):
         return Found(label="?")
     for position, token in enumerate(tokens):
-        strange = position > 0 and tokens[position - 1].kind in ("word", "agencies")
+        strange = position > 0 and tokens[position - 1].kind in STRANGE
         if token.kind == "feature" and not (strange and position < last and not token.says("action")):
             found |= dict(token.features)
     subject, rest = tokens[: last + 1], tokens[last + 1 :]
@@ -167,11 +186,11 @@ def _before(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
 
 def _label(tokens: Sequence[Token]) -> str:
     """The words that name a part, from the first that nobody explained."""
-    strange = [i for i, t in enumerate(tokens) if t.kind in ("word", "agencies")]
+    strange = [i for i, t in enumerate(tokens) if t.kind in STRANGE]
     if not strange:
         return ""
     run = tokens[strange[0] :]
-    end = max(i for i, t in enumerate(run) if t.kind in ("word", "agencies"))
+    end = max(i for i, t in enumerate(run) if t.kind in STRANGE)
     return " ".join(t.text for t in run[: end + 1])
 
 
@@ -182,7 +201,7 @@ def _agency(subject: Sequence[Token]) -> str:
         return ""
     run = []
     for token in subject[at:]:
-        if token.kind not in ("word", "agencies", "levels"):
+        if token.kind not in (*STRANGE, "levels"):
             break
         run.append(token.text)
     return " ".join(run)

@@ -96,7 +96,7 @@ def _phrases(raw: Sequence[Token], phrases: dict[tuple[str, ...], Phrase], longe
             if size == 1 and run[0].kind in ("number", "skipped"):
                 continue
             phrase = phrases.get(tuple(token.text for token in run))
-            if phrase:
+            if phrase and not (phrase.joined and _is_torn(found, raw[at + size : at + size + 2])):
                 features = phrase.features
                 found.append(Token(run[0].start, run[-1].end, phrase.kind, " ".join(t.text for t in run), features))
                 at += size
@@ -105,6 +105,13 @@ def _phrases(raw: Sequence[Token], phrases: dict[tuple[str, ...], Phrase], longe
             found.append(_as_mark(raw, at))
             at += 1
     return found
+
+
+def _is_torn(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether two of a kind belong to two numbers: "301 hồ sơ trước hạn, đúng hạn 1.299"."""
+    near = [token for token in before[-2:] if not token.says("what")]
+    follows = [token for token in after if token.text != ":"]
+    return bool(near and near[-1].kind == "number" and follows and follows[0].kind == "number")
 
 
 def _as_mark(raw: Sequence[Token], at: int) -> Token:
@@ -164,6 +171,8 @@ def _slots_of_sentence(run: Sequence[Token], sentence: int) -> list[Slot]:
         cut = _cut(gap, following, has_label=_says_something(lefts[-1]))
         rights.append(gap[: _first_mark(gap)] if is_last else gap[:cut])
         lefts.append(gap[cut:])
+    for position, gap in enumerate(gaps[1:]):
+        rights[position] += _behind_bracket(gaps, position) if not _says_something(rights[position]) else []
     depth, found = 0, []
     for position, index in enumerate(at):
         depth += sum((t.text in OPEN) - (t.text in CLOSE) for t in gaps[position] if t.kind == "mark")
@@ -182,6 +191,19 @@ def _slots_of_sentence(run: Sequence[Token], sentence: int) -> list[Slot]:
             )
         )
     return found
+
+
+def _behind_bracket(gaps: Sequence[Sequence[Token]], position: int) -> list[Token]:
+    """What is said of a number behind a bracket that holds its share: "163 (17%) were online, ..."."""
+    gap = [t for t in gaps[position + 1] if not t.says("what")]
+    if not gap or gap[0].text not in OPEN or position + 2 >= len(gaps):
+        return []
+    inside = gaps[position + 2]
+    if not inside or inside[0].text not in CLOSE:
+        return []
+    rest = list(inside[1:])
+    end = _first_mark(rest)
+    return rest[:end] if end < len(rest) or position + 3 == len(gaps) else []
 
 
 def _first_mark(gap: Sequence[Token]) -> int:
@@ -212,7 +234,7 @@ def _cut(gap: Sequence[Token], following: Number | None, *, has_label: bool) -> 
 
 
 def _says_something(tokens: Sequence[Token]) -> bool:
-    return any(t.kind == "feature" for t in _clauses(tokens)[-1])
+    return any(t.kind == "feature" and not t.says("what") for t in _clauses(tokens)[-1])
 
 
 def _after_bracket(left: Sequence[Token]) -> list[Token]:

@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ WORDS = Path(__file__).with_name("claims.toml")
 FEATURES = ("what", "action", "timeliness", "channel", "level", "kind")
 """What a claim can say of what it counts; ``several`` says two of them at once."""
 
-OTHERS = ("plain", "relation", "levels", "agencies", "bounds")
+OTHERS = ("plain", "relation", "levels", "agencies", "markers", "bounds")
 
 PAIRS = dict(
     zip(
@@ -31,6 +32,8 @@ class Phrase(NamedTuple):
     """``feature``, ``scope``, or a section of the file."""
     features: tuple[tuple[str, str], ...]
     """(Dimension, value) of what it says."""
+    joined: bool = False
+    """Whether it is two of a kind with a word between, which may be the end of one clause and the begin of another."""
 
 
 class ClaimWords(NamedTuple):
@@ -84,7 +87,7 @@ def read_claim_words() -> ClaimWords:
     Examples
     --------
     >>> read_claim_words().phrases["trước", "và", "đúng", "hạn"]
-    Phrase(kind='feature', features=(('timeliness', 'timely'),))
+    Phrase(kind='feature', features=(('timeliness', 'timely'),), joined=True)
     """
     sections = tomllib.loads(WORDS.read_text("utf-8"))
     phrases: dict[tuple[str, ...], Phrase] = {}
@@ -93,11 +96,13 @@ def read_claim_words() -> ClaimWords:
             if value != "remarks":
                 _add(phrases, texts, Phrase(name, ((name, value),)))
     dimension = {value: name for name in FEATURES for value in sections[name]}
+    dimension |= {value: str(told["dimension"]) for value, told in sections["joined"].items()}
     for name in FEATURES:
         for value, texts in sections[name].items():
             _add(phrases, texts, Phrase("feature", ((name, value),)))
     for values, texts in sections["several"].items():
         _add(phrases, texts, Phrase("feature", tuple((dimension[value], value) for value in values.split())))
+    _join(phrases, sections)
     remarks = sections["plain"]["remarks"]
     return ClaimWords(
         phrases,
@@ -124,6 +129,26 @@ def plain_pattern(pattern: str) -> str:
         part if part.startswith("\\") or part.startswith("(?P") else plain(part)
         for part in re.split(r"(\\.|\(\?P<\w+>)", pattern)
     )
+
+
+def _join(phrases: dict[tuple[str, ...], Phrase], sections: dict[str, dict[str, dict[str, list[str]]]]) -> None:
+    """Two of a kind with a word between, in either order; of "trước và đúng hạn" the first is short of its noun."""
+    joints = [tuple(split(text)) for text in _texts(sections["joints"]["words"])]
+    for value, told in sections["joined"].items():
+        dimension = str(told["dimension"])
+        one, other = ([words for name in names for words in _words_of(name, dimension, sections)] for names in told["parts"])
+        halves = [words for name in told["parts"][0] + told["parts"][1] for words in _halves(name, sections)]
+        pairs = [*product(one, other), *product(other, one), *product(halves, one), *product(halves, other)]
+        for (first, second), joint in product(pairs, joints):
+            phrases.setdefault((*first, *joint, *second), Phrase("feature", ((dimension, value),), joined=True))
+
+
+def _words_of(name: str, dimension: str, sections: dict[str, dict[str, dict[str, list[str]]]]) -> list[tuple[str, ...]]:
+    return [tuple(split(text)) for text in _texts(sections[dimension][name])]
+
+
+def _halves(name: str, sections: dict[str, dict[str, dict[str, list[str]]]]) -> list[tuple[str, ...]]:
+    return [tuple(split(text)) for text in _texts(sections["halves"][name])] if name in sections["halves"] else []
 
 
 def _texts(texts: dict[str, list[str]]) -> list[str]:

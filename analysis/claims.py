@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from analysis.claim_measures import Measure, features_of, measure_of
+from analysis.claim_measures import Found, Measure, features_of, measure_of
 from analysis.claim_numbers import Number
 from analysis.claim_texts import Passage
 from analysis.claim_tokens import Slot, Token, normal, slots_of, tokens_of, words
@@ -185,7 +185,7 @@ class _Reader:
 
     def _count(self, slot: Slot) -> Claim | str:
         number, clause = slot.number, slot.clause
-        found = features_of(clause, slot.right, slot.left)
+        found = features_of(clause, slot.right, slot.left, is_label=slot.label)
         if found.other:
             return "other_thing"
         kind = self._kind(slot, clause)
@@ -196,6 +196,8 @@ class _Reader:
             what = "dossiers"  # "Tiếp nhận: 7013", as a board of figures has it
         context = head_of.action or self.action
         measure = measure_of(found, what, context)
+        if head >= 0 or slot.label or not found.says:
+            found = found._replace(label=" ".join(filter(None, (found.before, found.label))))
         label = found.label
         if not measure.what and head >= 0 and (label or slot.label):
             measure = head_of
@@ -228,11 +230,11 @@ class _Reader:
             return "before"
         return "count"
 
-    def _scope(self, found: "object", head: int) -> tuple[str, str]:
-        label, level, agency = found.label, found.level_name, found.agency  # type: ignore[attr-defined]
+    def _scope(self, found: Found, head: int) -> tuple[str, str]:
+        label, level, agency = found.label, found.level_name, found.agency
         if level:
             level = "" if level == "whole" else level
-            if found.says:  # type: ignore[attr-defined]
+            if found.says:
                 self.level = level
             return level, self.agency
         if agency and head < 0:
