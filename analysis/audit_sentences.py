@@ -78,7 +78,7 @@ def _identity(verdict: Verdict, found: Audit, labels: Labels) -> str:
 
 def _share(verdict: Verdict, found: Audit, labels: Labels) -> str:
     top = " + ".join(_term(part, found, labels) for part in verdict.parts)
-    base = _term(verdict.base, found, labels) if verdict.base >= 0 else ""
+    base = _term(verdict.base, found, labels) if verdict.base >= 0 else labels.number(verdict.base_value)
     written = found.claims[verdict.whole].written
     return labels.name(f"audit.share_{verdict.status}", share=written, top=top, base=base, computed=_percent(verdict.computed, labels))
 

@@ -10,9 +10,6 @@ from typing import NamedTuple
 from analysis.claim_measures import Measure
 from analysis.claims import Claim
 
-LEVELS = ("province", "district", "commune")
-
-
 class Account(NamedTuple):
     """Counts of one whole."""
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from analysis.claim_accounts import LEVELS, OFTEN, Account
+from analysis.claim_accounts import OFTEN, Account
 from analysis.claim_verdicts import Reason, Verdict
-from analysis.claims import Claim
+from analysis.claims import LEVELS, Claim
 
 ENDED = ("withdrawn", "returned", "ended_otherwise", "transferred", "paused")
 
@@ -41,6 +41,7 @@ def check_identities(accounts: Sequence[Account], claims: Sequence[Claim]) -> li
         checks = DOSSIERS if account.what == "dossiers" else OTHERS
         found += [verdict for check in checks if (verdict := check(account)) is not None]
     found += _levels(accounts)
+    found += _differences(claims)
     found += _lists(claims, {(v.whole, v.parts) for v in found})
     found += [v for account in accounts if (v := _ends(account, found)) is not None]
     return [_hinted(verdict, claims) for verdict in _with_one_figure(found, claims)]
@@ -275,6 +276,19 @@ def _same(account: Account, measure: tuple[str, ...]) -> int | None:
     return next((i for m, i in account.figures.items() if m == measure), None)
 
 
+def _differences(claims: Sequence[Claim]) -> list[Verdict]:
+    """A rise or fall in numbers is this period's less that of the one before, where the text gives all three."""
+    found = []
+    for index, claim in enumerate(claims):
+        before = [i for i, c in enumerate(claims) if c.kind == "before" and c.owner == claim.owner and c.is_exact]
+        if claim.kind != "difference" or len(before) != 1 or not (claim.is_exact and claims[claim.owner].is_exact):
+            continue
+        sign = -1 if claim.falls else 1
+        gap = int(claims[claim.owner].value - claims[before[0]].value - sign * claim.value)
+        found.append(Verdict("identity", "difference", "off" if gap else "holds", claim.owner, (before[0], index), difference=gap))
+    return found
+
+
 def _lists(claims: Sequence[Claim], known: set[tuple[int, tuple[int, ...]]]) -> list[Verdict]:
     """Parts with names of their own, of one whole: zones, wards, fields."""
     found = []
@@ -317,6 +331,8 @@ def _with_one_figure(verdicts: Sequence[Verdict], claims: Sequence[Claim]) -> li
 def _changes(verdict: Verdict, claims: Sequence[Claim]) -> list[tuple[int, int]]:
     """(Claim, its value) that would make an identity hold, one claim at a time."""
     if verdict.status != "off":
+        return []
+    if verdict.name == "difference":
         return []
     whole = [(verdict.whole, int(claims[verdict.whole].value) - verdict.difference)]
     return whole + [(part, int(claims[part].value) + verdict.difference) for part in verdict.parts]

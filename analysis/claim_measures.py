@@ -180,6 +180,7 @@ def _before(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
             found |= dict(token.features)
     subject, rest = tokens[: last + 1], tokens[last + 1 :]
     level = next((t.says("levels") for t in tokens if t.kind == "levels"), "")
+    level = level or _named(subject, "markers")
     agency = _agency(subject)
     return Found(**found, label=_label(rest), level_name=level, agency=agency, own=last >= 0 and not _label(rest))
 
@@ -196,7 +197,12 @@ def _label(tokens: Sequence[Token]) -> str:
 
 def _agency(subject: Sequence[Token]) -> str:
     """A named agency that something is said of: "Sở Xây dựng"."""
-    at = next((i for i, t in enumerate(subject) if t.kind == "agencies"), None)
+    return _named(subject, "agencies")
+
+
+def _named(subject: Sequence[Token], kind: str) -> str:
+    """The name that begins with a word of a kind; what is only spoken of after another action is no subject."""
+    at = next((i for i, t in enumerate(subject) if t.kind == kind), None)
     if at is None or any(t.says("action") for t in subject[:at]):
         return ""
     run = []

@@ -74,7 +74,8 @@ def find_numbers(text: str) -> tuple[list[Number], list[Skipped]]:
     while position < len(matches):
         number = _read(low, matches[position])
         later = matches[position + 1] if position + 1 < len(matches) else None
-        if later and re.fullmatch(r"\s*%?\s*/\s*", low[number.end : later.start()]):
+        between = low[number.end : later.start()] if later else ""
+        if later and (re.fullmatch(r"\s*/\s*", between) or _one_of(read_claim_words().of).fullmatch(between.rstrip())):
             number, taken = _pair(low, number, _read(low, later))
             position += taken
         found.append(number)
@@ -84,10 +85,12 @@ def find_numbers(text: str) -> tuple[list[Number], list[Skipped]]:
 
 def _pair(low: str, first: Number, second: Number) -> tuple[Number, int]:
     """Two numbers with a stroke between them, as one where that says something."""
-    if second.kind == "percent" or first.kind == "percent":
+    is_stroke = "/" in low[first.end : second.start]
+    if is_stroke and "percent" in (first.kind, second.kind):
         both = _as_percent(low, first), _as_percent(low, second)
         return both[0]._replace(end=second.end, before=both[1].value, kind="percent"), 1
-    if first.decimals == 0 and second.decimals == 0 and first.value <= second.value:
+    counts = first.kind == second.kind == "count" and first.decimals == second.decimals == 0
+    if counts and first.value <= second.value:
         return first._replace(end=second.end, of=second.value), 1
     return first, 0
 

@@ -52,8 +52,6 @@ def check_shares(accounts: Sequence[Account], claims: Sequence[Claim]) -> list[V
         check = {"share": _share, "change": _change}.get(claim.kind)
         verdict = check(index, accounts, claims) if check else None
         found += [verdict] if verdict else []
-        if claim.of is not None and claim.kind == "count":
-            found += []
     return found
 
 
@@ -98,7 +96,7 @@ def _share(index: int, accounts: Sequence[Account], claims: Sequence[Claim]) -> 
         for top, used in tops:
             for base in bases:
                 if base.value and base.claim not in used and match(Fraction(100 * top, base.value), printed, claim.decimals) == status:
-                    found = found or Verdict("share", claim.measure.name, status, index, used, base.claim, printed=printed, computed=Fraction(100 * top, base.value))
+                    found = found or Verdict("share", claim.measure.name, status, index, used, base.claim, base.value, printed=printed, computed=Fraction(100 * top, base.value))
     if found or not bases:
         return found
     return _other(index, claims, tops, bases, account, printed)
@@ -114,10 +112,10 @@ def _other(index: int, claims: Sequence[Claim], tops: Sequence[tuple[int, tuple[
             if other in tried or other in used or not value or value < top or claim.decimals == 0:
                 continue
             if match(Fraction(100 * top, value), printed, claim.decimals):
-                return Verdict("share", claim.measure.name, "other_base", index, used, other, printed=printed, computed=Fraction(100 * tops[0][0], bases[0].value))
+                return Verdict("share", claim.measure.name, "other_base", index, used, other, value, printed=printed, computed=Fraction(100 * tops[0][0], bases[0].value))
     base = next(base for base in bases if base.value) if any(b.value for b in bases) else bases[0]
     computed = Fraction(100 * tops[0][0], base.value) if base.value else None
-    return Verdict("share", claim.measure.name, "wrong", index, tops[0][1], base.claim, printed=printed, computed=computed)
+    return Verdict("share", claim.measure.name, "wrong", index, tops[0][1], base.claim, base.value, printed=printed, computed=computed)
 
 
 def _inexact(index: int, claims: Sequence[Claim], owner: int, bases: Sequence[Base]) -> Verdict | None:
@@ -131,7 +129,7 @@ def _inexact(index: int, claims: Sequence[Claim], owner: int, bases: Sequence[Ba
         half = Fraction(1, 2 * 10**claim.decimals)
         low, up = Fraction(100 * tops[0], base.value), Fraction(100 * tops[1], max(base.low, 1))
         if low - half <= Fraction(claim.value) <= up + half:
-            return Verdict("share", claim.measure.name, "possible", index, (owner,), base.claim, printed=Fraction(claim.value))
+            return Verdict("share", claim.measure.name, "possible", index, (owner,), base.claim, base.value, printed=Fraction(claim.value))
     return None
 
 
@@ -193,7 +191,7 @@ def _bases(claim: Claim, owner: int, account: Account, accounts: Sequence[Accoun
     if of.measure.what == "documents":
         found += [i for m, i in account.figures.items() if m.action == of.measure.action and m.kind in ("electronic", "") and m.kind != of.measure.kind]
         found += [i for m, i in account.figures.items() if m.action == "exchanged" and of.measure.action != "exchanged"]
-    bases = [Base(int(of.of), owner, int(of.of))] if of.of is not None else []
+    bases = [Base(int(of.of), -1, int(of.of))] if of.of is not None else []
     bases += [Base(int(claims[i].value), i, int(_least(claims[i]))) for i in dict.fromkeys(found) if i != owner]
     timed = _timed(account) if of.measure.timeliness and of.measure.action == "resolved" and not found else None
     return bases + ([timed] if timed else [])

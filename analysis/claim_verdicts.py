@@ -35,6 +35,8 @@ class Verdict(NamedTuple):
     """Of an identity the parts; of a share numerator claims."""
     base: int = -1
     """Of a share the claim of the denominator."""
+    base_value: int = 0
+    """Of a share the denominator."""
     difference: int = 0
     """Of an identity whole less parts."""
     printed: Fraction | None = None

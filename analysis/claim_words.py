@@ -49,6 +49,8 @@ class ClaimWords(NamedTuple):
     """How words after a number begin that leave the whole as it is."""
     units: dict[str, str]
     """What stands right after a number -> ``percent``, ``points`` or ``times``."""
+    of: tuple[str, ...]
+    """What stands between a number and its whole."""
     multipliers: dict[str, int]
     """As ``ngàn``: 1000."""
     spoken: dict[str, str]
@@ -111,6 +113,7 @@ def read_claim_words() -> ClaimWords:
         tuple((name, re.compile(plain_pattern(told["pattern"]))) for name, told in sections["periods"].items()),
         tuple(_texts(remarks)),
         {text: unit for unit, texts in sections["units"].items() for text in _texts(texts)},
+        tuple(_texts(sections["of"]["words"])),
         {text: int(factor) for factor, texts in sections["multipliers"].items() for text in _texts(texts)},
         {text: digits for digits, texts in sections["spoken"].items() for text in _texts(texts)},
         frozenset(_texts(sections["abbreviations"]["words"])),

@@ -14,6 +14,8 @@ from analysis.claim_texts import Passage
 from analysis.claim_tokens import Slot, Token, normal, slots_of, tokens_of, words
 from analysis.claim_words import read_claim_words
 
+LEVELS = ("province", "district", "commune")
+
 KINDS = ("count", "share", "change", "difference", "before", "target")
 
 
@@ -154,6 +156,8 @@ class _Reader:
         opens = any(t.relation == "opens" for t in slot.left)
         if slot.sentence != self.sentence:
             self.sentence, self.last = slot.sentence, -1
+            if self.level not in (*LEVELS, self.passage.scope):
+                self.level = self.passage.scope
             if not opens:
                 self.head, self.joined = [], False
         self._see_periods(slot.number.start)
@@ -199,8 +203,9 @@ class _Reader:
         if head >= 0 or slot.label or not found.says:
             found = found._replace(label=" ".join(filter(None, (found.before, found.label))))
         label = found.label
-        if not measure.what and head >= 0 and (label or slot.label):
+        if not measure.what and head >= 0 and (label or slot.label or found.level_name):
             measure = head_of
+        measure = measure if measure.what else self._of_before(slot, clause, kind, found)
         if not measure.what:
             return "not_said"
         if head >= 0 and not _is_part(measure, head_of, label) and not slot.depth:
@@ -213,8 +218,24 @@ class _Reader:
                 self.joined and not any(t.text == ";" for t in slot.between)
             )
         elif kind == "before" or kind == "difference":
-            claim = claim._replace(owner=self.last_count)
+            falls = any(t.relation == "fall" for t in clause)
+            claim = claim._replace(owner=self.last_count, falls=falls)
         return claim
+
+    def _of_before(self, slot: Slot, clause: Sequence[Token], kind: str, found: Found) -> Measure:
+        """What a count without words of its own is of: a share before its bracket, a list that it adds up, a year before."""
+        last = self._last()
+        if found.says or (found.what and last is not None and found.what != last.measure.what):
+            return Measure()
+        if kind in ("before", "difference") and self.last_count >= self.first:
+            return self.claims[self.last_count].measure
+        if last is not None and last.kind == "share" and slot.depth and last.owner < 0 and not clause:
+            return last.measure
+        is_total = any(t.says("plain") == "totals" for t in clause)
+        if is_total and self.last_count >= self.first:
+            of = self.claims[self.last_count].measure
+            return Measure(of.what, of.action) if of.timeliness or of.channel else Measure()
+        return Measure()
 
     def _kind(self, slot: Slot, clause: Sequence[Token]) -> str:
         relations = {t.relation for t in clause} | {t.relation for t in slot.right}
@@ -224,6 +245,9 @@ class _Reader:
         if {"rise", "fall"} & {t.relation for t in clause}:
             return "difference"
         if "compared" in relations and last is not None:
+            return "before"
+        since = bool(slot.between) and all(t.kind == "plain" and t.says("plain") == "words" for t in slot.between)
+        if last is not None and last.kind == "change" and since:
             return "before"
         compared_before = any(t.relation == "compared" for t in slot.between)
         if slot.depth and last is not None and (compared_before or (last.kind == "change" and not clause)):
@@ -273,6 +297,9 @@ class _Reader:
             return "target", False
         if "rise" in clause or "fall" in clause:
             return "change", "fall" in clause
+        last = self._last()
+        if last is not None and last.kind == "difference":
+            return "change", last.falls
         if slot.number.kind in ("points", "times") or ("compared" in around):
             return "change", False
         return "share", False
@@ -286,6 +313,8 @@ class _Reader:
             return -1
         if last.kind == "count":
             return self.last
+        if last.kind == "difference":
+            return last.owner
         is_change = self._kind_of_share(slot)[0] == "change"
         return self.last if is_change and last.kind == "share" else -1
 
