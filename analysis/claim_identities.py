@@ -167,7 +167,9 @@ def _balance(account: Account) -> Verdict | None:
     pending, missing = _pending(account)
     if total is None or account.value(total) is None or resolved is None or pending is None:
         return None
-    ended = [i for action in ENDED if account.value(i := account.find(action)) is not None and i is not None]
+    inside = {account.find("pending"), *resolved.claims, *pending.claims}  # "67 đang giải quyết, trong đó 12 chờ bổ sung"
+    found = [account.find(action) for action in ENDED]
+    ended = [i for i in found if i is not None and account.value(i) is not None and account.claims[i].head not in inside - {None}]
     carried = account.find("carried")
     by_itself = account.find("handled") is None and carried is not None  # "(kỳ trước chuyển sang: 48)" may be within, or beside
     adds = [(carried,), ()] if by_itself and not account.carried_is_inside else [(), (carried,)] if by_itself else [()]
@@ -180,7 +182,7 @@ def _balance(account: Account) -> Verdict | None:
             difference = whole + extra - out
             parts = (*resolved.claims, *pending.claims, *chosen)
             left_out = [Reason("inside", claim=i) for i in ended if i not in chosen]
-            added = [Reason("with_carried", claim=i) for i in more if i is not None]
+            added = [Reason("with_carried", claim=i) for i in more if i is not None and account.value(i)]
             if difference == 0:
                 return Verdict("identity", "balance", "holds", total, parts, reasons=(*added, *left_out))
             if fullest is None:

@@ -8,11 +8,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from analysis.claim_measures import Found, Measure, features_of, measure_of
-from analysis.claim_numbers import Number
+from analysis.claim_measures import STRANGE, Found, Measure, features_of, measure_of
 from analysis.claim_texts import Passage
 from analysis.claim_tokens import Slot, Token, normal, slots_of, tokens_of, words
-from analysis.claim_words import read_claim_words
 
 LEVELS = ("province", "district", "commune")
 
@@ -105,7 +103,7 @@ def read_claims(passages: Iterable[Passage]) -> tuple[list[Claim], list[NotUnder
         reader = _Reader(passage._replace(text=normal(passage.text)), index, claims, others, before)
         reader.read()
         before = reader
-    return claims, sorted(others)
+    return claims, others
 
 
 class _Reader:
@@ -148,6 +146,8 @@ class _Reader:
                     self.last_count = self.last
             self._end(slot)
         self._see_periods(len(self.passage.text))
+        mine = [other for other in self.others if other.place == self.passage.place]
+        self.others[len(self.others) - len(mine) :] = sorted(mine)
 
     def _leave(self, start: int, end: int, why: str) -> None:
         self.others.append(NotUnderstood(self.passage.place, start, end, self.passage.text[start:end], why))
@@ -158,6 +158,8 @@ class _Reader:
             self.sentence, self.last = slot.sentence, -1
             if self.level not in (*LEVELS, self.passage.scope):
                 self.level = self.passage.scope
+        if heading := _heading(slot.left):
+            self.level = heading
             if not opens:
                 self.head, self.joined = [], False
         self._see_periods(slot.number.start)
@@ -319,6 +321,20 @@ class _Reader:
         return self.last if is_change and last.kind == "share" else -1
 
 
+def _heading(left: Sequence[Token]) -> str:
+    """A name before a colon that what follows is of: "Nhà ở: tiếp nhận 40 hồ sơ"; words of the field are no name."""
+    colons = [i for i, t in enumerate(left[:-1]) if t.text == ":"]
+    if not colons:
+        return ""
+    start = max((i + 1 for i, t in enumerate(left[: colons[-1]]) if t.kind == "mark"), default=0)
+    run = left[start : colons[-1]]
+    is_name = any(t.kind in STRANGE for t in run) and all(t.kind in (*STRANGE, "plain") for t in run)
+    return words(" ".join(t.text for t in run)) if is_name and len(run) <= HEADING else ""
+
+
+HEADING = 8
+"""A heading has not more words."""
+
 OPENED, CLOSED = "(", ")"
 
 
@@ -350,6 +366,8 @@ def _is_part(measure: Measure, head: Measure, label: str) -> bool:
     same = measure.action == head.action
     if same:
         return bool(label) or measure != head
+    if (head.action, measure.action) == ("pending", "paused"):
+        return True
     return measure.action == "carried" or head.action in ("handled", "exchanged", "due", "")
 
 
@@ -358,5 +376,3 @@ def _bound(slot: Slot) -> str:
     left = [t for t in slot.clause if t.text not in ("<", ">")]
     return left[-1].says("bounds") if left else ""
 
-
-__all__ = ["KINDS", "Claim", "NotUnderstood", "Number", "read_claim_words", "read_claims", "words"]
