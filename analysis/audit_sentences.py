@@ -153,7 +153,7 @@ def _instead(verdict: Verdict, found: Audit, labels: Labels) -> str:
         claim = claims[verdict.whole]
         share = float(printed_as(verdict.computed, claim.decimals)[0]) / 100
         top = " + ".join(_term(part, found, labels) for part in verdict.parts)
-        return labels.name("audit.write_share", top=top, share=labels.as_typed(share, of_share=True))
+        return labels.name("audit.write_share", top=top, share=labels.percent(share) if claim.decimals == 2 else labels.as_typed(share, of_share=True))
     if verdict.status == "explained":
         parts = [*(_term(part, found, labels) for part in verdict.parts), *_classes(verdict, labels)]
         return labels.name("audit.write_balance", whole=_term(verdict.whole, found, labels), parts=labels.several(parts))

@@ -111,6 +111,8 @@ def features_of(
     if before.what not in ("", "dossiers", "documents") and not after.what and not is_label:
         before = before._replace(what="")
     merged = {name: getattr(after, name) or getattr(before, name) for name in Measure._fields}
+    if before.action in NO_CLAIM:
+        merged["action"] = before.action  # "số hoá 850 hồ sơ tiếp nhận"
     label = before.label if not (before.action and before.own) else ""
     is_marked = any(t.kind in ("agencies", "markers") for t in clause)
     return Found(

@@ -74,13 +74,20 @@ def find_numbers(text: str) -> tuple[list[Number], list[Skipped]]:
     while position < len(matches):
         number = _read(low, matches[position])
         later = matches[position + 1] if position + 1 < len(matches) else None
-        between = low[number.end : later.start()] if later else ""
-        if later and (re.fullmatch(r"\s*/\s*", between) or _one_of(read_claim_words().of).fullmatch(between.rstrip())):
+        if later and _is_of(low[number.end : later.start()]):
             number, taken = _pair(low, number, _read(low, later))
             position += taken
         found.append(number)
         position += 1
     return found, skipped
+
+
+def _is_of(between: str) -> bool:
+    """Whether what stands between two numbers makes the second the whole of the first."""
+    words = read_claim_words()
+    noun = _one_of(words.nouns).match(between)
+    rest = between[noun.end() :] if noun else between
+    return bool(_one_of(words.of).fullmatch(rest.rstrip())) and not (noun and "/" in rest)
 
 
 def _pair(low: str, first: Number, second: Number) -> tuple[Number, int]:

@@ -113,9 +113,11 @@ def _other(index: int, claims: Sequence[Claim], tops: Sequence[tuple[int, tuple[
                 continue
             if match(Fraction(100 * top, value), printed, claim.decimals):
                 return Verdict("share", claim.measure.name, "other_base", index, used, other, value, printed=printed, computed=Fraction(100 * tops[0][0], bases[0].value))
+    rest = [c for c in claims if c.kind == "share" and c.passage == claim.passage and c.measure.action == claim.measure.action]
+    reasons = [Reason("complement")] if any(c.value + claim.value == 100 for c in rest) else []
     base = next(base for base in bases if base.value) if any(b.value for b in bases) else bases[0]
     computed = Fraction(100 * tops[0][0], base.value) if base.value else None
-    return Verdict("share", claim.measure.name, "wrong", index, tops[0][1], base.claim, base.value, printed=printed, computed=computed)
+    return Verdict("share", claim.measure.name, "wrong", index, tops[0][1], base.claim, base.value, printed=printed, computed=computed, reasons=tuple(reasons))
 
 
 def _inexact(index: int, claims: Sequence[Claim], owner: int, bases: Sequence[Base]) -> Verdict | None:
@@ -234,7 +236,9 @@ def _change(index: int, accounts: Sequence[Account], claims: Sequence[Claim]) ->
     before = _before(index, claim, claims)
     if before is not None:
         return _against(index, claim, of, before, claims, printed)
-    if not printed or printed <= -100:
+    if (twin := _twin(claim.owner, claims)) is not None:
+        return _against_twin(index, claim, claim.owner, twin, claims, printed)
+    if not printed or printed <= -100 or claim.is_level:
         return None
     return _any_whole_number(index, claim, int(of.value), printed)
 
@@ -245,9 +249,29 @@ def _before(index: int, claim: Claim, claims: Sequence[Claim]) -> int | None:
     return near[0] if len(near) == 1 else None
 
 
+def _twin(owner: int, claims: Sequence[Claim]) -> int | None:
+    """The same count of another period, said nearby: which of the two the change starts from is not written."""
+    of = claims[owner]
+    near = [
+        i for i, c in enumerate(claims)
+        if c.kind == "count" and c.measure == of.measure and c.passage == of.passage and c.period != of.period and c.scope == of.scope
+    ]  # fmt: skip
+    return max(near, default=None, key=lambda i: (-abs(i - owner), i))
+
+
+def _against_twin(index: int, claim: Claim, owner: int, twin: int, claims: Sequence[Claim], printed: Fraction) -> Verdict | None:
+    """The change between two periods, said only where one of them gives it."""
+    for now, before in ((owner, twin), (twin, owner)):
+        if claims[before].is_exact and claims[now].is_exact and claims[before].value > 0:
+            verdict = _against(index, claim, claims[now], before, claims, printed)
+            if not verdict.is_wrong:
+                return verdict._replace(parts=(now,))
+    return None
+
+
 def _against(index: int, claim: Claim, of: Claim, before: int, claims: Sequence[Claim], printed: Fraction) -> Verdict:
     earlier = int(claims[before].value)
-    change = Fraction(100 * (int(of.value) - earlier), earlier)
+    change = Fraction(100 * (int(of.value) - (0 if claim.is_level else earlier)), earlier)
     status = match(abs(change), abs(printed), claim.decimals) if change * printed >= 0 else ""
     reasons = []
     if not status and match(Fraction(int(of.value), earlier), abs(printed), claim.decimals):

@@ -56,6 +56,8 @@ class Slot(NamedTuple):
     """In how many brackets it stands."""
     label: bool
     """Whether a colon stands right before it."""
+    before_what: str = ""
+    """The relation that ends what stands to its right, as ``compared``."""
 
     @property
     def clause(self) -> tuple[Token, ...]:
@@ -188,6 +190,7 @@ def _slots_of_sentence(run: Sequence[Token], sentence: int) -> list[Slot]:
                 sentence,
                 max(depth, 0),
                 colon,
+                _relation_after(gaps[position + 1]),
             )
         )
     return found
@@ -211,6 +214,12 @@ def _first_mark(gap: Sequence[Token]) -> int:
     return next((i for i, t in enumerate(gap) if _cuts(t)), len(gap))
 
 
+def _relation_after(gap: Sequence[Token]) -> str:
+    """The relation that comes first after a number, before any mark."""
+    first = next((t for t in gap if _cuts(t)), None)
+    return first.relation if first else ""
+
+
 def _cuts(token: Token) -> bool:
     return token.parts or token.relation in CUTS
 
@@ -229,7 +238,7 @@ def _cut(gap: Sequence[Token], following: Number | None, *, has_label: bool) -> 
         return min(known) if known else len(gap)
     if first is not None:
         return first
-    noun = 1 if gap and gap[0].says("what") else 0
+    noun = 1 if gap and (gap[0].says("what") or gap[0].kind in ("word", "markers", "agencies")) else 0
     return noun if has_label else len(gap)
 
 

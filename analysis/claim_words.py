@@ -51,6 +51,8 @@ class ClaimWords(NamedTuple):
     """What stands right after a number -> ``percent``, ``points`` or ``times``."""
     of: tuple[str, ...]
     """What stands between a number and its whole."""
+    nouns: tuple[str, ...]
+    """What may stand after a number, before that: "855 hồ sơ trên tổng số 937"."""
     multipliers: dict[str, int]
     """As ``ngàn``: 1000."""
     spoken: dict[str, str]
@@ -114,6 +116,7 @@ def read_claim_words() -> ClaimWords:
         tuple(_texts(remarks)),
         {text: unit for unit, texts in sections["units"].items() for text in _texts(texts)},
         tuple(_texts(sections["of"]["words"])),
+        tuple(text for name in ("dossiers", "documents") for text in _texts(sections["what"][name])),
         {text: int(factor) for factor, texts in sections["multipliers"].items() for text in _texts(texts)},
         {text: digits for digits, texts in sections["spoken"].items() for text in _texts(texts)},
         frozenset(_texts(sections["abbreviations"]["words"])),

@@ -57,6 +57,8 @@ class Claim(NamedTuple):
     """The whole after a stroke: 855 of "600/855"."""
     falls: bool = False
     """Of a change: whether it is a decrease."""
+    is_level: bool = False
+    """Of a change: whether the level is printed ("bằng 114 % so với"), and not what was added."""
 
     @property
     def is_exact(self) -> bool:
@@ -181,7 +183,8 @@ class _Reader:
             elif period == OPENED:
                 self.bracketed = self.period
             else:
-                self.period = period if not period[:1].isalpha() else f"{self.period[:4]}-{period}".strip("-")
+                year = self.period[:4] if self.period[:4].isdigit() else ""
+                self.period = f"{year}-{period}".strip("-") if period[:1].isalpha() else period
 
     def _last(self) -> Claim | None:
         return self.claims[self.last] if self.last >= 0 else None
@@ -212,6 +215,8 @@ class _Reader:
             return "not_said"
         if head >= 0 and not _is_part(measure, head_of, label) and not slot.depth:
             self.head, head = [], -1
+        if head >= 0 and not (label or found.level_name) and measure == head_of and self.claims[head].period == self.period:
+            self._widen(head)  # "tổng số 1.150 hồ sơ, trong đó kỳ trước chuyển sang 150, tiếp nhận mới 1.000"
         scope, agency = self._scope(found, head)
         claim = self._claim(slot, kind, measure, scope, agency)._replace(head=head, of=number.of)
         if kind == "count":
@@ -224,6 +229,12 @@ class _Reader:
             claim = claim._replace(owner=self.last_count, falls=falls)
         return claim
 
+    def _widen(self, head: int) -> None:
+        """What was taken for received is all that was to be dealt with: what was received is a part of it."""
+        of = self.claims[head].measure
+        if of == Measure("dossiers", "received"):
+            self.claims[head] = self.claims[head]._replace(measure=of._replace(action="handled"))
+
     def _of_before(self, slot: Slot, clause: Sequence[Token], kind: str, found: Found) -> Measure:
         """What a count without words of its own is of: a share before its bracket, a list that it adds up, a year before."""
         last = self._last()
@@ -231,7 +242,7 @@ class _Reader:
             return Measure()
         if kind in ("before", "difference") and self.last_count >= self.first:
             return self.claims[self.last_count].measure
-        if last is not None and last.kind == "share" and slot.depth and last.owner < 0 and not clause:
+        if last is not None and last.kind == "share" and slot.depth and last.owner < 0 and all(_is_empty(t) for t in clause):
             return last.measure
         is_total = any(t.says("plain") == "totals" for t in clause)
         if is_total and self.last_count >= self.first:
@@ -286,10 +297,12 @@ class _Reader:
         if of is not None and (not own.what or own.agrees(of.measure)) and not found.label:
             base = measure_of(found.base, found.base.what or of.measure.what, "") if found.base else Measure()
             claim = self._claim(slot, kind, of.measure, of.scope, of.agency)
-            return claim._replace(owner=owner, falls=falls, together=self.joined, base=base)
+            is_level = kind == "change" and slot.before_what == "compared" and not _is_change(slot)
+            return claim._replace(owner=owner, falls=falls, together=self.joined, base=base, is_level=is_level)
         if not own.what or found.unknown or kind == "change":
             return "not_said"
         scope, agency = self._scope(found, -1)
+        self.what = own.what
         return self._claim(slot, kind, own, scope, agency)
 
     def _kind_of_share(self, slot: Slot) -> tuple[str, bool]:
@@ -297,12 +310,12 @@ class _Reader:
         around = clause + [t.relation for t in slot.right]
         if "target" in [t.relation for t in slot.left] + around:
             return "target", False
-        if "rise" in clause or "fall" in clause:
+        if _is_change(slot):
             return "change", "fall" in clause
         last = self._last()
         if last is not None and last.kind == "difference":
             return "change", last.falls
-        if slot.number.kind in ("points", "times") or ("compared" in around):
+        if slot.number.kind in ("points", "times") or "compared" in around or slot.before_what == "compared":
             return "change", False
         return "share", False
 
@@ -319,6 +332,16 @@ class _Reader:
             return last.owner
         is_change = self._kind_of_share(slot)[0] == "change"
         return self.last if is_change and last.kind == "share" else -1
+
+
+def _is_change(slot: Slot) -> bool:
+    """Whether a rise or a fall is spoken of."""
+    return any(t.relation in ("rise", "fall") for t in slot.clause)
+
+
+def _is_empty(token: Token) -> bool:
+    """Whether a word says nothing of what is counted."""
+    return token.kind in ("plain", "bounds") or token.relation == "share"
 
 
 def _heading(left: Sequence[Token]) -> str:
@@ -365,7 +388,7 @@ def _is_part(measure: Measure, head: Measure, label: str) -> bool:
         return False
     same = measure.action == head.action
     if same:
-        return bool(label) or measure != head
+        return bool(label) or measure != head or head == Measure("dossiers", "received")
     if (head.action, measure.action) == ("pending", "paused"):
         return True
     return measure.action == "carried" or head.action in ("handled", "exchanged", "due", "")
