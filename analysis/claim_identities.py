@@ -187,7 +187,7 @@ def _balance(account: Account) -> Verdict | None:
                 return Verdict("identity", "balance", "holds", total, parts, reasons=(*added, *left_out))
             if fullest is None:
                 fullest = Verdict("identity", "balance", "off", total, parts, difference=difference, reasons=tuple(added))
-    if fullest is None or not is_all:
+    if fullest is None or not is_all or (account.claims[total].in_row and carried is None and account.find("handled") is None):
         return None
     return fullest._replace(reasons=(*fullest.reasons, *_why(account, fullest.difference, missing)))
 

@@ -171,6 +171,8 @@ def _tells(token: Token) -> bool:
 
 def _before(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
     """What stands to the left, in the last clause: the nearest of each kind; words before an action are its subject."""
+    if _is_of_others(tokens):
+        return Found(action="both")
     actions = [i for i, t in enumerate(tokens) if t.says("action")]
     last = actions[-1] if actions else -1
     found: dict[str, str] = {}
@@ -185,6 +187,13 @@ def _before(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
     level = level or _named(subject, "markers")
     agency = _agency(subject)
     return Found(**found, label=_label(rest), level_name=level, agency=agency, own=last >= 0 and not _label(rest))
+
+
+def _is_of_others(tokens: Sequence[Token]) -> bool:
+    """Whether what happened is told of those to whom another thing happened: "đã giải quyết trong số tiếp nhận"."""
+    at = next((i for i, t in enumerate(tokens) if t.relation == "opens"), 0)
+    before, after = ({t.says("action") for t in run} - {"", "rest"} for run in (tokens[:at], tokens[at:]))
+    return bool(before and after and before != after)
 
 
 def _label(tokens: Sequence[Token]) -> str:

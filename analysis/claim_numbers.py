@@ -156,7 +156,8 @@ def _skipped(low: str) -> tuple[list[Skipped], list[tuple[int, int]]]:
     found: list[Skipped] = []
 
     def is_free(match: re.Match[str]) -> bool:
-        return not any(s.start < match.end() and match.start() < s.end for s in found)
+        cuts = re.search(r"\d$", match[0]) and re.match(r"[.,]?\d", low[match.end() :])  # "cấp 1" of "cấp 1.250"
+        return not cuts and not any(s.start < match.end() and match.start() < s.end for s in found)
 
     for why, pattern in early:
         found += [Skipped(*m.span(), why) for m in pattern.finditer(low) if re.search(r"\d", m[0]) and is_free(m)]

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from lxml import etree, html
 
-from analysis.claim_numbers import find_numbers
 from analysis.claim_tokens import tokens_of
 from analysis.claim_words import plain
 from analysis.encodings import decode
@@ -26,7 +25,7 @@ MOST_BYTES = 64 << 20
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".xlsb", ".ods")
 
-FIGURE = re.compile(r"^\(?[-+]?\d[\d.,\s\u00a0]*%?\)?$")
+FIGURE = re.compile(r"^\(?[-+−]?\d[\d.,\s\u00a0]*%?\)?$")
 BLOCKS = "p div li h1 h2 h3 h4 h5 h6 br tr td th table section article figcaption blockquote dt dd".split()
 
 
@@ -40,6 +39,8 @@ class Passage(NamedTuple):
     """Of a row of a table: which part of the whole it is about."""
     goes_on: bool = False
     """Whether what was spoken of before is spoken of still, as in the rows of one table."""
+    is_row: bool = False
+    """Whether it is a row under headings, which have no place for what a table leaves out."""
 
 
 def read_passages(content: bytes, *, name: str = "") -> list[Passage]:
@@ -60,7 +61,7 @@ def read_passages(content: bytes, *, name: str = "") -> list[Passage]:
     Examples
     --------
     >>> read_passages("Nhận 937 hồ sơ.\n\nCòn 67 hồ sơ.".encode())
-    [Passage(place='paragraph 1', text='Nhận 937 hồ sơ.', scope='', goes_on=False), Passage(place='paragraph 2', text='Còn 67 hồ sơ.', scope='', goes_on=False)]
+    [Passage(place='paragraph 1', text='Nhận 937 hồ sơ.', scope='', goes_on=False, is_row=False), Passage(place='paragraph 2', text='Còn 67 hồ sơ.', scope='', goes_on=False, is_row=False)]
     >>> [passage.text for passage in read_passages("Nội dung;Số lượng\nTiếp nhận;937\n".encode(), name="a.csv")]
     ['Tiếp nhận: 937']
     """
@@ -175,7 +176,7 @@ def passages_of_table(lines: Sequence[Sequence[str]], *, place: str) -> list[Pas
     --------
     >>> rows = [["Cấp", "Tiếp nhận", "Đã giải quyết"], ["Cấp tỉnh", "54", "51"]]
     >>> passages_of_table(rows, place="table 1")
-    [Passage(place='table 1, row 2', text='Tiếp nhận: 54; Đã giải quyết: 51', scope='cấp tỉnh', goes_on=True)]
+    [Passage(place='table 1, row 2', text='Tiếp nhận: 54; Đã giải quyết: 51', scope='cấp tỉnh', goes_on=True, is_row=True)]
     """
     rows = [[" ".join(cell.split()) for cell in line] for line in lines]
     begin = next((i for i, row in enumerate(rows) if _is_data(row)), len(rows))
@@ -191,24 +192,52 @@ def passages_of_table(lines: Sequence[Sequence[str]], *, place: str) -> list[Pas
                 found.append(Passage(f"{where}row {number}", text))
             continue
         if _is_data(row):
-            found.append(_row(row, heads, f"{where}row {number}", headed=headed))
+            at = f"{where}row {number}"
+            found += [_row(row, heads, at)] if headed else _row_of_columns(row, heads, at)
     return found
 
 
-def _row(row: Sequence[str], heads: Sequence[str], place: str, *, headed: bool) -> Passage:
-    label = " ".join(cell for cell in row if cell and not FIGURE.match(cell))
-    pieces = []
-    for column, cell in enumerate(row):
-        head = heads[column] if column < len(heads) else ""
-        if not FIGURE.match(cell) or _is_counter(head, column, row):
-            continue
+def _row(row: Sequence[str], heads: Sequence[str], place: str) -> Passage:
+    """A row under headings that say what is counted; its label is the part of the whole that it is about."""
+    label = _label(row)
+    pieces: list[str] = []
+    for column, cell in _figures(row):
+        head = heads[column]
         figure = cell if "%" in cell or "%" not in head else f"{cell}%"
-        name = head if headed else label if not _says_when(head) else f"{head}, {label}"
-        is_share = "%" in figure and pieces and not _says_what(head)
-        pieces.append(f"({figure})" if is_share else f"{name}: {figure}")
+        is_share = "%" in figure and pieces and _is_plain(head)
+        pieces.append(f"({figure})" if is_share else f"{head}: {figure}")
     text = "; ".join(pieces).replace("; (", " (")
-    scope = "" if not headed or _is_whole(label) else plain(label)
-    return Passage(place, text, scope, goes_on=True)
+    return Passage(place, text, "" if _is_whole(label) else plain(label), goes_on=True, is_row=True)
+
+
+def _row_of_columns(row: Sequence[str], heads: Sequence[str], place: str) -> list[Passage]:
+    """A row whose label says what is counted: a passage per column; another column than the first is another whole."""
+    label, found = _label(row), list[Passage]()
+    for column, cell in _figures(row):
+        head = heads[column]
+        figure = cell if "%" in cell or "%" not in head else f"{cell}%"
+        if "%" in figure and found and _is_plain(head):
+            found[-1] = found[-1]._replace(text=f"{found[-1].text} ({figure})")
+        elif _says_when(head) or _is_plain(head) or not found:
+            said = f"{head}, {label}" if _says_when(head) else label
+            found.append(Passage(place, f"{said}: {figure}", goes_on=True))
+        elif "%" in figure:
+            found.append(Passage(place, f"{head} {label}: {figure}", goes_on=True))
+        else:
+            found.append(Passage(place, f"{label}: {figure}", plain(head), goes_on=True))
+    return found
+
+
+def _label(row: Sequence[str]) -> str:
+    """The words before the first figure; a number that only counts the rows is none."""
+    first = next((column for column, _ in _figures(row)), len(row))
+    return " ".join(cell for cell in row[:first] if cell and not FIGURE.match(cell))
+
+
+def _figures(row: Sequence[str]) -> list[tuple[int, str]]:
+    """(Column, cell) of the figures of a row, without the number of the row."""
+    is_counted = len(row) > 1 and bool(FIGURE.match(row[0])) and bool(row[1]) and not FIGURE.match(row[1])
+    return [(column, cell) for column, cell in enumerate(row) if FIGURE.match(cell) and not (is_counted and column == 0)]
 
 
 def _is_data(row: Sequence[str]) -> bool:
@@ -234,18 +263,21 @@ def _heading(rows: Iterable[Sequence[str]], column: int) -> str:
     return " ".join(told)
 
 
-def _is_counter(head: str, column: int, row: Sequence[str]) -> bool:
-    """Whether a column only numbers the rows."""
-    return column == 0 and any(cell and not FIGURE.match(cell) for cell in row[1:2])
-
-
 def _says_what(head: str) -> bool:
     tokens, _ = tokens_of(head)
     return any(t.says("action") or t.says("timeliness") or t.says("channel") for t in tokens)
 
 
 def _says_when(head: str) -> bool:
-    return any(skipped.period for skipped in find_numbers(head)[1])
+    """Whether a heading names a period."""
+    _, skipped = tokens_of(head)
+    return any(each.period for each in skipped)
+
+
+def _is_plain(head: str) -> bool:
+    """Whether a heading says nothing of its own: "Tỷ lệ (%)"."""
+    tokens, _ = tokens_of(head)
+    return all(t.kind in ("plain", "mark") or t.relation == "share" or t.text == "%" for t in tokens)
 
 
 def _is_whole(label: str) -> bool:

@@ -57,6 +57,8 @@ class Claim(NamedTuple):
     """The whole after a stroke: 855 of "600/855"."""
     falls: bool = False
     """Of a change: whether it is a decrease."""
+    in_row: bool = False
+    """Whether it stands in a row under headings, which have no place for what the table leaves out."""
     is_level: bool = False
     """Of a change: whether the level is printed ("bằng 114 % so với"), and not what was added."""
 
@@ -195,7 +197,7 @@ class _Reader:
     def _count(self, slot: Slot) -> Claim | str:
         number, clause = slot.number, slot.clause
         found = features_of(clause, slot.right, slot.left, is_label=slot.label)
-        if found.other:
+        if found.other or number.decimals:  # "24,2" is no count: days, or a mean
             return "other_thing"
         kind = self._kind(slot, clause)
         head = self.head[-1] if self.head and kind == "count" else -1
@@ -285,14 +287,14 @@ class _Reader:
         written = self.passage.text[number.start : number.end]
         return Claim(
             self.passage.place, number.start, number.end, written, kind, number.value, number.decimals, number.grain,
-            _bound(slot), number.kind, measure, scope, agency, self.period, self.index, slot.sentence,
+            _bound(slot), number.kind, measure, scope, agency, self.period, self.index, slot.sentence, in_row=self.passage.is_row,
         )  # fmt: skip
 
     def _share(self, slot: Slot) -> Claim | str:
         kind, falls = self._kind_of_share(slot)
         found = features_of(slot.clause, slot.right, slot.left, of_share=True)
         owner = self._owner(slot)
-        own = measure_of(found, found.what or self.what, self.action) if found.says_own else Measure()
+        own = measure_of(found, found.what or self.what, self.action if found.timeliness else "") if found.says_own else Measure()
         of = self.claims[owner] if owner >= 0 else None
         if of is not None and (not own.what or own.agrees(of.measure)) and not found.label:
             base = measure_of(found.base, found.base.what or of.measure.what, "") if found.base else Measure()
@@ -371,7 +373,7 @@ def _named_periods(tokens: Sequence[Token]) -> list[tuple[int, str]]:
         near = [t.relation for t in tokens[max(position - 2, 0) : position]]
         if token.kind == "mark" and token.text in "()[]":
             found.append((token.start, OPENED if token.text in "([" else CLOSED))
-        elif token.skipped and token.skipped.period and "compared" not in near:
+        elif token.skipped and token.skipped.period and not {"compared", "target"} & set(near):
             found.append((token.start, token.skipped.period))
     return found
 
