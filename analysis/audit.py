@@ -10,9 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.claim_accounts import read_accounts
+from analysis.claim_changes import check_changes
 from analysis.claim_identities import check_identities
 from analysis.claim_shares import check_shares
-from analysis.claim_texts import Passage
+from analysis.claim_tokens import Passage
 from analysis.claim_verdicts import Verdict
 from analysis.claims import Claim, NotUnderstood, read_claims
 from analysis.periods import Period
@@ -66,13 +67,16 @@ def audit(passages: Sequence[Passage], *, data: Data | None = None, period: Peri
     """
     claims, others = read_claims(passages)
     accounts = read_accounts(claims)
-    verdicts = [*check_identities(accounts, claims), *check_shares(accounts, claims)]
+    printed = sorted([*check_shares(accounts, claims), *check_changes(claims)], key=lambda verdict: verdict.whole)
+    verdicts = [*check_identities(accounts, claims), *printed]
     if data is None or period is None:
         return Audit(passages, claims, others, verdicts)
     from analysis.claim_data import check_data, compute  # noqa: PLC0415 - a text alone needs no data
 
     computed = compute(data, period)
-    return Audit(passages, claims, others, check_data(claims, verdicts, computed, year=period.name[:4]), computed.figures)
+    return Audit(
+        passages, claims, others, check_data(claims, verdicts, computed, year=period.name[:4]), computed.figures
+    )
 
 
 def claim_table(found: Audit) -> pd.DataFrame:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from analysis.audit import Audit
+from analysis.claim_changes import changes_of
 from analysis.claim_data import value_of
 from analysis.claim_measures import Measure
-from analysis.claim_shares import changes_of, printed_as
+from analysis.claim_rounding import printed_as
 from analysis.claim_verdicts import Reason, Verdict
 from analysis.claims import Claim
 from analysis.labels import Labels
@@ -23,7 +24,11 @@ def measure_name(measure: Measure, *, labels: Labels) -> str:
     'hồ sơ đã giải quyết quá hạn'
     """
     what, action, timeliness, channel, level, kind = measure
-    order = (what, kind, action, timeliness, channel, level) if labels.lang == "vi" else (kind, what, action, timeliness, channel, level)
+    order = (
+        (what, kind, action, timeliness, channel, level)
+        if labels.lang == "vi"
+        else (kind, what, action, timeliness, channel, level)
+    )
     return " ".join(labels.name(f"audit_words.{part}") for part in order if part)
 
 
@@ -42,13 +47,15 @@ def verdict_sentence(verdict: Verdict, found: Audit, *, labels: Labels) -> str:
     Examples
     --------
     >>> from analysis.audit import audit
-    >>> from analysis.claim_texts import Passage
+    >>> from analysis.claim_tokens import Passage
     >>> from analysis.labels import read_labels
     >>> found = audit([Passage("1", "Phát hành 2.734 văn bản điện tử, tăng 1,02% so với năm trước")])
     >>> verdict_sentence(found.verdicts[0], found, labels=read_labels("en"))
     '1,02% cannot be right: no whole number of the period before gives 2,734 electronic documents out this change (2,706 gives +1.03%; 2,707 gives +1.00%). A factor may have been written as per cent: with a factor of 1.02 the period before had about 2,680.'
     """
-    told = {"identity": _identity, "share": _share, "change": _change, "data": _data}[verdict.check](verdict, found, labels)
+    told = {"identity": _identity, "share": _share, "change": _change, "data": _data}[verdict.check](
+        verdict, found, labels
+    )
     said = [r for r in verdict.reasons if r.key not in ("nearest", "before", "class_of_data")]
     reasons = [_reason(reason, verdict, found, labels) for reason in said]
     if classes := _classes(verdict, labels):
@@ -80,7 +87,9 @@ def _share(verdict: Verdict, found: Audit, labels: Labels) -> str:
     top = " + ".join(_term(part, found, labels) for part in verdict.parts)
     base = _term(verdict.base, found, labels) if verdict.base >= 0 else labels.number(verdict.base_value)
     written = found.claims[verdict.whole].written
-    return labels.name(f"audit.share_{verdict.status}", share=written, top=top, base=base, computed=_percent(verdict.computed, labels))
+    return labels.name(
+        f"audit.share_{verdict.status}", share=written, top=top, base=base, computed=_percent(verdict.computed, labels)
+    )
 
 
 def _change(verdict: Verdict, found: Audit, labels: Labels) -> str:
@@ -88,7 +97,8 @@ def _change(verdict: Verdict, found: Audit, labels: Labels) -> str:
     near = [reason.number for reason in verdict.reasons if reason.key == "nearest"]
     value = int(found.claims[verdict.parts[0]].value)
     nearest = "; ".join(
-        labels.name("audit.nearest", number=labels.number(n), change=labels.change(float(change) / 100)) for n, change in changes_of(value, near)
+        labels.name("audit.nearest", number=labels.number(n), change=labels.change(float(change) / 100))
+        for n, change in changes_of(value, near)
     )
     fits = [labels.number(reason.number) for reason in verdict.reasons if reason.key == "before"] or [""]
     before = labels.number(float(found.claims[verdict.base].value)) if verdict.base >= 0 else ""
@@ -123,7 +133,9 @@ def _reason(reason: Reason, verdict: Verdict, found: Audit, labels: Labels) -> s
 def _classes(verdict: Verdict, labels: Labels) -> list[str]:
     """The classes of the data that explain a gap, with their numbers."""
     return [
-        labels.name("audit.term", number=labels.number(r.number), what=labels.several(_word(n, labels) for n in r.names))
+        labels.name(
+            "audit.term", number=labels.number(r.number), what=labels.several(_word(n, labels) for n in r.names)
+        )
         for r in verdict.reasons
         if r.key == "class_of_data"
     ]
@@ -153,10 +165,16 @@ def _instead(verdict: Verdict, found: Audit, labels: Labels) -> str:
         claim = claims[verdict.whole]
         share = float(printed_as(verdict.computed, claim.decimals)[0]) / 100
         top = " + ".join(_term(part, found, labels) for part in verdict.parts)
-        return labels.name("audit.write_share", top=top, share=labels.percent(share) if claim.decimals == 2 else labels.as_typed(share, of_share=True))
+        return labels.name(
+            "audit.write_share",
+            top=top,
+            share=labels.percent(share) if claim.decimals == 2 else labels.as_typed(share, of_share=True),
+        )
     if verdict.status == "explained":
         parts = [*(_term(part, found, labels) for part in verdict.parts), *_classes(verdict, labels)]
-        return labels.name("audit.write_balance", whole=_term(verdict.whole, found, labels), parts=labels.several(parts))
+        return labels.name(
+            "audit.write_balance", whole=_term(verdict.whole, found, labels), parts=labels.several(parts)
+        )
     if verdict.check == "change" and verdict.status in ("impossible", "wrong"):
         return _change_instead(verdict, found, labels)
     return ""
@@ -173,7 +191,9 @@ def _change_instead(verdict: Verdict, found: Audit, labels: Labels) -> str:
     if not before:
         return ""
     change = labels.change((now - before) / before)
-    return labels.name("audit.write_change", now=_term(verdict.parts[0], found, labels), change=change, before=labels.number(before))
+    return labels.name(
+        "audit.write_change", now=_term(verdict.parts[0], found, labels), change=change, before=labels.number(before)
+    )
 
 
 def summary(found: Audit, *, labels: Labels) -> str:

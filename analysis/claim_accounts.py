@@ -10,6 +10,7 @@ from typing import NamedTuple
 from analysis.claim_measures import Measure
 from analysis.claims import Claim
 
+
 class Account(NamedTuple):
     """Counts of one whole."""
 
@@ -56,7 +57,7 @@ def read_accounts(claims: Sequence[Claim]) -> list[Account]:
 
     Examples
     --------
-    >>> from analysis.claim_texts import Passage
+    >>> from analysis.claim_tokens import Passage
     >>> from analysis.claims import read_claims
     >>> text = "Tháng 5 nhận 40 hồ sơ, giải quyết 38 hồ sơ. Tháng 6 nhận 50 hồ sơ, giải quyết 44 hồ sơ."
     >>> claims, _ = read_claims([Passage("1", text)])

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.claim_identities import ENDED
+from analysis.claim_groups import ENDED
 from analysis.claim_measures import Measure
-from analysis.claim_shares import match
+from analysis.claim_rounding import match
 from analysis.claim_verdicts import Reason, Verdict
 from analysis.claims import Claim
 from analysis.definitions import on_time_definitions, online_definitions
@@ -49,7 +49,9 @@ def compute(data: Data, period: Period) -> Computed:
     figures = headline(data, period)
     tables = [
         on_time_definitions(data.dossiers, period),
-        online_definitions(data.dossiers, data.procedures, period, has_results=data.has("dossiers", "result_digitised")),
+        online_definitions(
+            data.dossiers, data.procedures, period, has_results=data.has("dossiers", "result_digitised")
+        ),
     ]
     rows: list[Any] = [row for table in tables for row in table[["numerator", "denominator"]].itertuples()]
     shares = {
@@ -101,26 +103,48 @@ def value_of(measure: Measure, figures: pd.DataFrame, *, has_early: bool) -> int
     return None if value is None or pd.isna(value) else int(value)
 
 
-def _compared(index: int, claim: Claim, claims: Sequence[Claim], computed: Computed, *, has_early: bool) -> Iterator[Verdict]:
+def _compared(
+    index: int, claim: Claim, claims: Sequence[Claim], computed: Computed, *, has_early: bool
+) -> Iterator[Verdict]:
     if claim.kind == "count" and claim.is_exact:
         value = value_of(claim.measure, computed.figures, has_early=has_early)
         if value is not None:
             status = "agrees" if value == claim.value else "differs"
-            yield Verdict("data", claim.measure.name, status, index, difference=int(claim.value) - value, printed=Fraction(claim.value), computed=Fraction(value))
+            yield Verdict(
+                "data",
+                claim.measure.name,
+                status,
+                index,
+                difference=int(claim.value) - value,
+                printed=Fraction(claim.value),
+                computed=Fraction(value),
+            )
     if claim.kind == "share" and not claim.bound:
         names = _definitions(claim, claims)
         shares = {name: computed.definitions[name] for name in names if name in computed.definitions}
         fits = [name for name, share in shares.items() if match(share, Fraction(claim.value), claim.decimals)]
         if shares:
             first = next(iter(shares.values()))
-            yield Verdict("data", claim.measure.name, "agrees" if fits else "differs", index, printed=Fraction(claim.value), computed=first, reasons=(Reason("definition", names=tuple(fits)),) if fits else ())
+            yield Verdict(
+                "data",
+                claim.measure.name,
+                "agrees" if fits else "differs",
+                index,
+                printed=Fraction(claim.value),
+                computed=first,
+                reasons=(Reason("definition", names=tuple(fits)),) if fits else (),
+            )
 
 
 def _definitions(claim: Claim, claims: Sequence[Claim]) -> tuple[str, ...]:
     """The definitions that a share may be of, by what it counts."""
     measure = claim.measure
     if measure[:3] in (("dossiers", "resolved", "timely"), ("dossiers", "resolved", "on_time")) and not measure.channel:
-        apart = measure.timeliness == "on_time" and any(c.measure.timeliness == "early" for c in claims) and not claim.together
+        apart = (
+            measure.timeliness == "on_time"
+            and any(c.measure.timeliness == "early" for c in claims)
+            and not claim.together
+        )
         return () if apart else ("D1", "D2", "D3", "D4", "D1_other_rule", "D1_current_due", "D1_pauses_out")
     if measure == Measure("dossiers", "received", channel="online"):
         return ("O1", "O2", "O3", "O4")
@@ -142,5 +166,7 @@ def _explained(verdict: Verdict, claims: Sequence[Claim], computed: Computed) ->
         return verdict._replace(status="explained", reasons=reasons)
     carried = computed.figures.value.get("carried_over")
     if carried is not None and pd.notna(carried) and int(carried) == -verdict.difference:
-        return verdict._replace(status="explained", reasons=(Reason("class_of_data", int(carried), names=("carried",)),))
+        return verdict._replace(
+            status="explained", reasons=(Reason("class_of_data", int(carried), names=("carried",)),)
+        )
     return verdict

@@ -5,14 +5,15 @@ names of its own only that it adds up, or that its parts exceed the whole: it ma
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
-from analysis.claim_accounts import OFTEN, Account
+from analysis.claim_accounts import Account
+from analysis.claim_groups import ENDED, check_groups
+from analysis.claim_hints import with_hints
 from analysis.claim_verdicts import Reason, Verdict
-from analysis.claims import LEVELS, Claim
-
-ENDED = ("withdrawn", "returned", "ended_otherwise", "transferred", "paused")
+from analysis.claims import Claim
 
 
 class Sum(NamedTuple):
@@ -28,7 +29,7 @@ def check_identities(accounts: Sequence[Account], claims: Sequence[Claim]) -> li
     Examples
     --------
     >>> from analysis.claim_accounts import read_accounts
-    >>> from analysis.claim_texts import Passage
+    >>> from analysis.claim_tokens import Passage
     >>> from analysis.claims import read_claims
     >>> text = "Nhận 937 hồ sơ (trực tuyến 163, trực tiếp 774); giải quyết 855 hồ sơ; còn 67 hồ sơ đang giải quyết"
     >>> claims, _ = read_claims([Passage("1", text)])
@@ -40,11 +41,7 @@ def check_identities(accounts: Sequence[Account], claims: Sequence[Claim]) -> li
     for account in accounts:
         checks = DOSSIERS if account.what == "dossiers" else OTHERS
         found += [verdict for check in checks if (verdict := check(account)) is not None]
-    found += _levels(accounts)
-    found += _differences(claims)
-    found += _lists(claims, {(v.whole, v.parts) for v in found})
-    found += [v for account in accounts if (v := _ends(account, found)) is not None]
-    return [_hinted(verdict, claims) for verdict in _with_one_figure(found, claims)]
+    return with_hints([*found, *check_groups(accounts, claims, found)], claims)
 
 
 def _sum(account: Account, claims: Iterable[int | None]) -> Sum | None:
@@ -66,7 +63,9 @@ def _verdict(name: str, account: Account, whole: int, parts: Sum, *, reasons: Se
     )  # fmt: skip
 
 
-def _partition(account: Account, name: str, whole: int | None, ways: Iterable[Sum | None], **more: Sequence[Reason]) -> Verdict | None:
+def _partition(
+    account: Account, name: str, whole: int | None, ways: Iterable[Sum | None], **more: Sequence[Reason]
+) -> Verdict | None:
     """The first complete way in which the parts are given; another that adds up wins."""
     known = [way for way in ways if way is not None]
     if whole is None or account.value(whole) is None or not known:
@@ -80,9 +79,14 @@ def _by_channel(account: Account) -> Verdict | None:
     if whole is None:
         return None
     action = account.claims[whole].measure.action
-    find = lambda channel: next((f for a in (action, "received", "handled") if (f := account.find(a, channel=channel)) is not None), None)  # noqa: E731
+
+    find = partial(_by_any, account, (action, "received", "handled"))
     online = find("online")
-    levels = [i for m, i in account.figures.items() if m.channel == "online" and m.level and m.action in ("received", "handled")]
+    levels = [
+        i
+        for m, i in account.figures.items()
+        if m.channel == "online" and m.level and m.action in ("received", "handled")
+    ]
     first = [online] if online is not None else levels
     second = find("in_person_or_postal")
     person, post = find("in_person"), find("postal")
@@ -93,12 +97,19 @@ def _by_channel(account: Account) -> Verdict | None:
     ways = [_sum(account, [*first, *others])]
     if carried is not None:
         ways.insert(0 if account.carried_is_inside else 1, _sum(account, [*first, *others, carried]))
-    named = (["postal"] if second is None and post is None else []) + (["carried"] if carried is None and account.carried_is_inside else [])
+    named = (["postal"] if second is None and post is None else []) + (
+        ["carried"] if carried is None and account.carried_is_inside else []
+    )
     missing = [Reason("not_named", names=tuple(named))] if named else []
     verdict = _partition(account, "by_channel", whole, ways)
     if verdict and verdict.difference > 0:
         return verdict._replace(reasons=(*missing,))
     return verdict
+
+
+def _by_any(account: Account, actions: Iterable[str], channel: str) -> int | None:
+    """The claim of a channel under the first action that has one."""
+    return next((found for a in actions if (found := account.find(a, channel=channel)) is not None), None)
 
 
 def _by_timeliness(account: Account) -> Verdict | None:
@@ -131,15 +142,24 @@ def _at_most(account: Account, whole: int | None) -> Verdict | None:
 
 
 def _by_due(account: Account) -> Verdict | None:
-    in_time, overdue, paused = (account.find("pending", "in_time"), account.find("pending", "overdue"), account.find("paused"))
+    in_time, overdue, paused = (
+        account.find("pending", "in_time"),
+        account.find("pending", "overdue"),
+        account.find("paused"),
+    )
     if in_time is None or overdue is None:
         return None
-    ways = [_sum(account, [in_time, overdue]), *([_sum(account, [in_time, overdue, paused])] if paused is not None else [])]
+    ways = [
+        _sum(account, [in_time, overdue]),
+        *([_sum(account, [in_time, overdue, paused])] if paused is not None else []),
+    ]
     return _partition(account, "by_due", account.find("pending"), ways)
 
 
 def _due(account: Account) -> Verdict | None:
-    return _partition(account, "due", account.find("due"), _timed(account)) if account.find("resolved") is None else None
+    return (
+        _partition(account, "due", account.find("due"), _timed(account)) if account.find("resolved") is None else None
+    )
 
 
 def _handled(account: Account) -> Verdict | None:
@@ -167,11 +187,21 @@ def _balance(account: Account) -> Verdict | None:
     pending, missing = _pending(account)
     if total is None or account.value(total) is None or resolved is None or pending is None:
         return None
-    inside = {account.find("pending"), *resolved.claims, *pending.claims}  # "67 đang giải quyết, trong đó 12 chờ bổ sung"
+    inside = {
+        account.find("pending"),
+        *resolved.claims,
+        *pending.claims,
+    }  # "67 đang giải quyết, trong đó 12 chờ bổ sung"
     found = [account.find(action) for action in ENDED]
-    ended = [i for i in found if i is not None and account.value(i) is not None and account.claims[i].head not in inside - {None}]
+    ended = [
+        i
+        for i in found
+        if i is not None and account.value(i) is not None and account.claims[i].head not in inside - {None}
+    ]
     carried = account.find("carried")
-    by_itself = account.find("handled") is None and carried is not None  # "(kỳ trước chuyển sang: 48)" may be within, or beside
+    by_itself = (
+        account.find("handled") is None and carried is not None
+    )  # "(kỳ trước chuyển sang: 48)" may be within, or beside
     adds = [(carried,), ()] if by_itself and not account.carried_is_inside else [(), (carried,)] if by_itself else [()]
     whole = account.value(total) or 0
     fullest: Verdict | None = None
@@ -186,8 +216,14 @@ def _balance(account: Account) -> Verdict | None:
             if difference == 0:
                 return Verdict("identity", "balance", "holds", total, parts, reasons=(*added, *left_out))
             if fullest is None:
-                fullest = Verdict("identity", "balance", "off", total, parts, difference=difference, reasons=tuple(added))
-    if fullest is None or not is_all or (account.claims[total].in_row and carried is None and account.find("handled") is None):
+                fullest = Verdict(
+                    "identity", "balance", "off", total, parts, difference=difference, reasons=tuple(added)
+                )
+    if (
+        fullest is None
+        or not is_all
+        or (account.claims[total].in_row and carried is None and account.find("handled") is None)
+    ):
         return None
     return fullest._replace(reasons=(*fullest.reasons, *_why(account, fullest.difference, missing)))
 
@@ -258,104 +294,3 @@ def _services(account: Account) -> Verdict | None:
 
 DOSSIERS = (_handled, _by_channel, _by_level, _by_timeliness, _due, _by_due, _balance)
 OTHERS = (_documents, _services)
-
-
-def _levels(accounts: Sequence[Account]) -> list[Verdict]:
-    """The three levels of administration make up the whole, of every measure that all four give."""
-    found = []
-    for whole in [a for a in accounts if not a.scope]:
-        below = [next((a for a in accounts if a.scope == level and a.what == whole.what and a.period == whole.period), None) for level in LEVELS]
-        for measure, index in whole.figures.items():
-            parts = [_same(account, measure) if account else None for account in below]
-            if None not in parts:
-                total = _sum(whole, parts)
-                verdict = _verdict("levels", whole, index, total) if total else None
-                found += [verdict] if verdict else []
-    return found
-
-
-def _same(account: Account, measure: tuple[str, ...]) -> int | None:
-    return next((i for m, i in account.figures.items() if m == measure), None)
-
-
-def _differences(claims: Sequence[Claim]) -> list[Verdict]:
-    """A rise or fall in numbers is this period's less that of the one before, where the text gives all three."""
-    found = []
-    for index, claim in enumerate(claims):
-        before = [i for i, c in enumerate(claims) if c.kind == "before" and c.owner == claim.owner and c.is_exact]
-        if claim.kind != "difference" or len(before) != 1 or not (claim.is_exact and claims[claim.owner].is_exact):
-            continue
-        sign = -1 if claim.falls else 1
-        gap = int(claims[claim.owner].value - claims[before[0]].value - sign * claim.value)
-        found.append(Verdict("identity", "difference", "off" if gap else "holds", claim.owner, (before[0], index), difference=gap))
-    return found
-
-
-def _lists(claims: Sequence[Claim], known: set[tuple[int, tuple[int, ...]]]) -> list[Verdict]:
-    """Parts with names of their own, of one whole: zones, wards, fields."""
-    found = []
-    for head in sorted({claim.head for claim in claims if claim.head >= 0}):
-        parts = tuple(i for i, c in enumerate(claims) if c.head == head and c.scope and c.measure == claims[head].measure)
-        exact = all(claims[i].is_exact for i in (head, *parts))
-        if len(parts) < 2 or not exact or any(whole == head and set(parts) <= set(p) for whole, p in known):
-            continue
-        difference = int(claims[head].value - sum(claims[i].value for i in parts))
-        if difference <= 0:
-            found.append(Verdict("identity", "list", "off" if difference else "holds", head, parts, difference=difference))
-    return found
-
-
-def _ends(account: Account, found: Sequence[Verdict]) -> Verdict | None:
-    """Ends of several names that make up what came in; said only where they do."""
-    total = account.total
-    if total is None or any(v.name == "balance" and v.whole == total for v in found):
-        return None
-    actions = ("resolved", *OFTEN, "pending", *ENDED)
-    parts = [i for i in account.all if (m := account.claims[i].measure).action in actions and not m.timeliness and not m.channel]
-    added = _sum(account, parts) if len(parts) >= 2 else None
-    holds = added is not None and added.value == account.value(total)
-    return Verdict("identity", "balance", "holds", total, tuple(parts)) if holds else None
-
-
-def _with_one_figure(verdicts: Sequence[Verdict], claims: Sequence[Claim]) -> list[Verdict]:
-    """Where one figure, written otherwise, would mend several identities, that is said of each."""
-    wanted: dict[tuple[int, int], int] = {}
-    for verdict in verdicts:
-        for change in _changes(verdict, claims):
-            wanted[change] = wanted.get(change, 0) + 1
-    several = {change for change, times in wanted.items() if times > 1}
-    return [
-        v._replace(reasons=(*(Reason("one_figure", new, claim) for claim, new in _changes(v, claims) if (claim, new) in several), *v.reasons))
-        for v in verdicts
-    ]  # fmt: skip
-
-
-def _changes(verdict: Verdict, claims: Sequence[Claim]) -> list[tuple[int, int]]:
-    """(Claim, its value) that would make an identity hold, one claim at a time."""
-    if verdict.status != "off":
-        return []
-    if verdict.name == "difference":
-        return []
-    whole = [(verdict.whole, int(claims[verdict.whole].value) - verdict.difference)]
-    return whole + [(part, int(claims[part].value) + verdict.difference) for part in verdict.parts]
-
-
-def _hinted(verdict: Verdict, claims: Sequence[Claim]) -> Verdict:
-    """With the hint of two digits that changed places, where that would mend it."""
-    if verdict.status != "off" or verdict.difference % 9:
-        return verdict
-    hints = [Reason("swapped", new, claim) for claim, new in _changes(verdict, claims) if _swapped(int(claims[claim].value), new)]
-    return verdict._replace(reasons=(*verdict.reasons, *hints))
-
-
-def _swapped(old: int, new: int) -> bool:
-    """Whether a number becomes another when two neighbouring digits change places.
-
-    Examples
-    --------
-    >>> _swapped(583, 853), _swapped(855, 865)
-    (True, False)
-    """
-    digits = str(old)
-    ways = {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
-    return new >= 0 and old != new and str(new).zfill(len(digits)) in ways

@@ -1,7 +1,7 @@
 """What a claim counts, from the words around its number."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.claim_tokens import Token
 from analysis.claim_words import read_claim_words
@@ -47,7 +47,10 @@ class Measure(NamedTuple):
         True
         """
         timely = self.timeliness in TIMELY and other.timeliness in TIMELY
-        return all(not a or a == b or (name == "timeliness" and timely) for name, a, b in zip(self._fields, self, other))
+        return all(
+            not a or a == b or (name == "timeliness" and timely)
+            for name, a, b in zip(self._fields, self, other, strict=False)
+        )
 
 
 class Found(NamedTuple):
@@ -86,7 +89,12 @@ class Found(NamedTuple):
 
 
 def features_of(
-    clause: Sequence[Token], right: Sequence[Token], left: Sequence[Token], *, of_share: bool = False, is_label: bool = False
+    clause: Sequence[Token],
+    right: Sequence[Token],
+    left: Sequence[Token],
+    *,
+    of_share: bool = False,
+    is_label: bool = False,
 ) -> Found:
     """What is said around a number: to its left the nearest word wins, and what stands to the right wins over it.
 
@@ -115,8 +123,8 @@ def features_of(
         merged["action"] = before.action  # "số hoá 850 hồ sơ tiếp nhận"
     label = before.label if not (before.action and before.own) else ""
     is_marked = any(t.kind in ("agencies", "markers") for t in clause)
-    return Found(
-        **merged,
+    return _found(
+        merged,
         label=" ".join(filter(None, (label if is_marked else "", after.label))),
         before="" if is_marked else label,
         level_name=before.level_name or next((t.says("levels") for t in reversed(left) if t.kind == "levels"), ""),
@@ -129,7 +137,9 @@ def _of_share(clause: Sequence[Token], right: Sequence[Token], left: Sequence[To
     before, after = _before(clause, of_share=True), _after(right, of_share=True)
     names = ("action", "timeliness", "channel", "level", "kind")
     if any(getattr(before, name) for name in names):
-        return before._replace(own=True, base=after if after.action or after.what else None, unknown=bool(before.label), label="")
+        return before._replace(
+            own=True, base=after if after.action or after.what else None, unknown=bool(before.label), label=""
+        )
     if any(getattr(after, name) for name in ("timeliness", "channel", "level")):
         return after._replace(own=True, unknown=bool(before.label or after.label), label=before.label)
     unknown = bool(before.label or after.other)
@@ -144,7 +154,12 @@ def _after(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
     texts = [t.text for t in tokens]
     for position, token in enumerate(tokens):
         rest = " ".join(texts[position:]) + " "
-        if position and token.kind != "feature" and any(rest.startswith(f"{remark} ") for remark in remarks) and not label:
+        if (
+            position
+            and token.kind != "feature"
+            and any(rest.startswith(f"{remark} ") for remark in remarks)
+            and not label
+        ):
             if found.keys() - {"what"} or not any(_tells(t) for t in tokens[position:]):
                 break
             continue
@@ -162,7 +177,12 @@ def _after(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
             break
         elif label:
             label.append(token.text)
-    return Found(**found, label=" ".join(label))
+    return _found(found, label=" ".join(label))
+
+
+def _found(features: dict[str, str], **more: Any) -> Found:
+    said: dict[str, Any] = {name: features.get(name) or "" for name in Measure._fields}
+    return Found(**said, **more)
 
 
 def _tells(token: Token) -> bool:
@@ -186,7 +206,7 @@ def _before(tokens: Sequence[Token], *, of_share: bool = False) -> Found:
     level = next((t.says("levels") for t in tokens if t.kind == "levels"), "")
     level = level or _named(subject, "markers")
     agency = _agency(subject)
-    return Found(**found, label=_label(rest), level_name=level, agency=agency, own=last >= 0 and not _label(rest))
+    return _found(found, label=_label(rest), level_name=level, agency=agency, own=last >= 0 and not _label(rest))
 
 
 def _is_of_others(tokens: Sequence[Token]) -> bool:

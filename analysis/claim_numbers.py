@@ -69,7 +69,9 @@ def find_numbers(text: str) -> tuple[list[Number], list[Skipped]]:
     low = plain(text)
     skipped, covered = _skipped(low)
     found: list[Number] = []
-    matches = [m for m in FIGURE.finditer(low) if not any(start < m.end() and m.start() < end for start, end in covered)]
+    matches = [
+        m for m in FIGURE.finditer(low) if not any(start < m.end() and m.start() < end for start, end in covered)
+    ]
     position = 0
     while position < len(matches):
         number = _read(low, matches[position])
@@ -116,7 +118,9 @@ def _read(low: str, match: re.Match[str]) -> Number:
     factor = read_claim_words().multipliers.get(word, 1)
     value, decimals = _value(match[0], is_count=kind == "count" and factor == 1)
     if factor > 1:
-        return Number(match.start(), after_factor, Decimal(int(value * factor)), 0, kind, Decimal(factor).scaleb(-decimals))
+        return Number(
+            match.start(), after_factor, Decimal(int(value * factor)), 0, kind, Decimal(factor).scaleb(-decimals)
+        )
     return Number(match.start(), end, value, decimals, kind)
 
 

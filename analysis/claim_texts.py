@@ -7,13 +7,13 @@ for each of its figures, so that tables and running text are read by the same ru
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from importlib import import_module
+from typing import Any
 
 from lxml import etree, html
 
-from analysis.claim_tokens import tokens_of
-from analysis.claim_words import plain
+from analysis.claim_tables import passages_of_table
+from analysis.claim_tokens import Passage
 from analysis.encodings import decode
 from analysis.files import read_grids
 from analysis.grids import FileProblem
@@ -25,22 +25,7 @@ MOST_BYTES = 64 << 20
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".xlsb", ".ods")
 
-FIGURE = re.compile(r"^\(?[-+−]?\d[\d.,\s\u00a0]*%?\)?$")
-BLOCKS = "p div li h1 h2 h3 h4 h5 h6 br tr td th table section article figcaption blockquote dt dd".split()
-
-
-class Passage(NamedTuple):
-    """A piece of text that is read by itself."""
-
-    place: str
-    """``paragraph 3``, ``page 2, paragraph 1``, ``Sheet1, row 5``."""
-    text: str
-    scope: str = ""
-    """Of a row of a table: which part of the whole it is about."""
-    goes_on: bool = False
-    """Whether what was spoken of before is spoken of still, as in the rows of one table."""
-    is_row: bool = False
-    """Whether it is a row under headings, which have no place for what a table leaves out."""
+BLOCKS = ["p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "section", "article", "blockquote", "dt", "dd"]
 
 
 def read_passages(content: bytes, *, name: str = "") -> list[Passage]:
@@ -72,10 +57,18 @@ def read_passages(content: bytes, *, name: str = "") -> list[Passage]:
     elif content.startswith(OLD_WORD) and not name.lower().endswith(".xls"):
         raise FileProblem("is a document of an old Word; save it as DOCX and try again.")
     elif content.startswith((b"PK", OLD_WORD)) or name.lower().endswith(TABLES):
-        found = [p for grid in read_grids(content) for p in passages_of_table([cells for _, cells in grid.lines()], place=grid.sheet)]
+        found = [
+            p
+            for grid in read_grids(content)
+            for p in passages_of_table([cells for _, cells in grid.lines()], place=grid.sheet)
+        ]
     else:
         text = decode(content).text
-        found = _of_html(text) if re.match(r"\s*<(!doctype html|html|body|p|div|table)\b", text, re.IGNORECASE) else _of_text(text)
+        found = (
+            _of_html(text)
+            if re.match(r"\s*<(!doctype html|html|body|p|div|table)\b", text, re.IGNORECASE)
+            else _of_text(text)
+        )
     if not any(passage.text.strip() for passage in found):
         raise FileProblem("holds no text; a scan must be turned into text first (OCR), or its figures typed.")
     return found
@@ -141,20 +134,21 @@ def _docx_text(element: etree._Element) -> str:
 
 def _of_pdf(content: bytes) -> list[Passage]:
     try:
-        from pypdf import PdfReader  # noqa: PLC0415 - an extra
-        from pypdf.errors import PyPdfError  # noqa: PLC0415
+        pypdf, errors = import_module("pypdf"), import_module("pypdf.errors")  # nothing else needs it
     except ImportError:
-        raise FileProblem("is a PDF, which needs the package pypdf; install it, or save the text as DOCX or TXT.") from None
+        raise FileProblem(
+            "is a PDF, which needs the package pypdf; install it, or save the text as DOCX or TXT."
+        ) from None
     try:
-        pages = [page.extract_text() or "" for page in PdfReader(io.BytesIO(content)).pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, OSError):
+        pages = [page.extract_text() or "" for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    except (errors.PyPdfError, ValueError, KeyError, TypeError, OSError):
         raise FileProblem("is a PDF that cannot be opened; save its text as DOCX or TXT.") from None
     return [p for number, text in enumerate(pages, 1) for p in _of_text(text, before=f"page {number}, ")]
 
 
 def _of_html(text: str) -> list[Passage]:
     """The text of a saved page; its tables as tables."""
-    tree = html.document_fromstring(text)
+    tree: Any = html.document_fromstring(text)
     for unread in tree.xpath("//script|//style|//nav|//noscript"):
         unread.drop_tree()
     found: list[Passage] = []
@@ -167,120 +161,3 @@ def _of_html(text: str) -> list[Passage]:
         block.text = "\n" + (block.text or "")
     lines = "\n\n".join(" ".join(line.split()) for line in tree.text_content().split("\n"))
     return _of_text(lines) + found
-
-
-def passages_of_table(lines: Sequence[Sequence[str]], *, place: str) -> list[Passage]:
-    """The rows of a table, written out: "heading: figure" where its headings say what is counted, else "label: figure".
-
-    Examples
-    --------
-    >>> rows = [["Cấp", "Tiếp nhận", "Đã giải quyết"], ["Cấp tỉnh", "54", "51"]]
-    >>> passages_of_table(rows, place="table 1")
-    [Passage(place='table 1, row 2', text='Tiếp nhận: 54; Đã giải quyết: 51', scope='cấp tỉnh', goes_on=True, is_row=True)]
-    """
-    rows = [[" ".join(cell.split()) for cell in line] for line in lines]
-    begin = next((i for i, row in enumerate(rows) if _is_data(row)), len(rows))
-    width = max(map(len, rows), default=0)
-    heads = [_heading(rows[:begin], column) for column in range(width)]
-    headed = sum(_says_what(head) for head in heads) >= 2
-    where = f"{place}, " if place else ""
-    found = []
-    for number, row in enumerate(rows, 1):
-        if number <= begin or not any(row):
-            text = "; ".join(dict.fromkeys(cell for cell in row if cell))
-            if number <= begin and len(set(filter(None, row))) == 1:  # a title, not a heading
-                found.append(Passage(f"{where}row {number}", text))
-            continue
-        if _is_data(row):
-            at = f"{where}row {number}"
-            found += [_row(row, heads, at)] if headed else _row_of_columns(row, heads, at)
-    return found
-
-
-def _row(row: Sequence[str], heads: Sequence[str], place: str) -> Passage:
-    """A row under headings that say what is counted; its label is the part of the whole that it is about."""
-    label = _label(row)
-    pieces: list[str] = []
-    for column, cell in _figures(row):
-        head = heads[column]
-        figure = cell if "%" in cell or "%" not in head else f"{cell}%"
-        is_share = "%" in figure and pieces and _is_plain(head)
-        pieces.append(f"({figure})" if is_share else f"{head}: {figure}")
-    text = "; ".join(pieces).replace("; (", " (")
-    return Passage(place, text, "" if _is_whole(label) else plain(label), goes_on=True, is_row=True)
-
-
-def _row_of_columns(row: Sequence[str], heads: Sequence[str], place: str) -> list[Passage]:
-    """A row whose label says what is counted: a passage per column; another column than the first is another whole."""
-    label, found = _label(row), list[Passage]()
-    for column, cell in _figures(row):
-        head = heads[column]
-        figure = cell if "%" in cell or "%" not in head else f"{cell}%"
-        if "%" in figure and found and _is_plain(head):
-            found[-1] = found[-1]._replace(text=f"{found[-1].text} ({figure})")
-        elif _says_when(head) or _is_plain(head) or not found:
-            said = f"{head}, {label}" if _says_when(head) else label
-            found.append(Passage(place, f"{said}: {figure}", goes_on=True))
-        elif "%" in figure:
-            found.append(Passage(place, f"{head} {label}: {figure}", goes_on=True))
-        else:
-            found.append(Passage(place, f"{label}: {figure}", plain(head), goes_on=True))
-    return found
-
-
-def _label(row: Sequence[str]) -> str:
-    """The words before the first figure; a number that only counts the rows is none."""
-    first = next((column for column, _ in _figures(row)), len(row))
-    return " ".join(cell for cell in row[:first] if cell and not FIGURE.match(cell))
-
-
-def _figures(row: Sequence[str]) -> list[tuple[int, str]]:
-    """(Column, cell) of the figures of a row, without the number of the row."""
-    is_counted = len(row) > 1 and bool(FIGURE.match(row[0])) and bool(row[1]) and not FIGURE.match(row[1])
-    return [(column, cell) for column, cell in enumerate(row) if FIGURE.match(cell) and not (is_counted and column == 0)]
-
-
-def _is_data(row: Sequence[str]) -> bool:
-    """Whether a row holds figures beside a label; a row that numbers the columns holds none."""
-    figures = [cell for cell in row if FIGURE.match(cell)]
-    others = [cell for cell in row if cell and not FIGURE.match(cell)]
-    return bool(figures) and bool(others) and not all(re.match(r"^[(\[]", cell) for cell in figures)
-
-
-def _heading(rows: Iterable[Sequence[str]], column: int) -> str:
-    """The words above a column; a blank beside a heading belongs to the heading to its left, as merged cells do."""
-    told: list[str] = []
-    above = list(rows)
-    for depth, row in enumerate(above):
-        if len(set(filter(None, row))) <= 1 and len(row) > 1:
-            continue  # a title over the whole table
-        cell = row[column] if column < len(row) else ""
-        is_last = depth == len(above) - 1
-        if not cell and not is_last:
-            cell = next((row[left] for left in range(min(column, len(row)) - 1, -1, -1) if row[left]), "")
-        if cell and cell not in told and not re.match(r"^[\d()=+\s]+$", cell):
-            told.append(cell)
-    return " ".join(told)
-
-
-def _says_what(head: str) -> bool:
-    tokens, _ = tokens_of(head)
-    return any(t.says("action") or t.says("timeliness") or t.says("channel") for t in tokens)
-
-
-def _says_when(head: str) -> bool:
-    """Whether a heading names a period."""
-    _, skipped = tokens_of(head)
-    return any(each.period for each in skipped)
-
-
-def _is_plain(head: str) -> bool:
-    """Whether a heading says nothing of its own: "Tỷ lệ (%)"."""
-    tokens, _ = tokens_of(head)
-    return all(t.kind in ("plain", "mark") or t.relation == "share" or t.text == "%" for t in tokens)
-
-
-def _is_whole(label: str) -> bool:
-    tokens, _ = tokens_of(label)
-    return all(t.kind in ("plain", "mark", "feature") for t in tokens)
-

@@ -16,6 +16,20 @@ MARKS = ",;:()[]"
 OPEN, CLOSE = "([", ")]"
 
 
+class Passage(NamedTuple):
+    """A piece of text that is read by itself."""
+
+    place: str
+    """``paragraph 3``, ``page 2, paragraph 1``, ``Sheet1, row 5``."""
+    text: str
+    scope: str = ""
+    """Of a row of a table: which part of the whole it is about."""
+    goes_on: bool = False
+    """Whether what was spoken of before is spoken of still, as in the rows of one table."""
+    is_row: bool = False
+    """Whether it is a row under headings, which have no place for what a table leaves out."""
+
+
 class Token(NamedTuple):
     """A number, a phrase of ``claims.toml``, another word, or a mark."""
 
@@ -91,7 +105,8 @@ def tokens_of(text: str) -> tuple[list[Token], list[Skipped]]:
 
 def _phrases(raw: Sequence[Token], phrases: dict[tuple[str, ...], Phrase], longest: int) -> list[Token]:
     """Runs of words that are a phrase, the longest first; a digit of a phrase is no number."""
-    found, at = [], 0
+    found: list[Token] = []
+    at = 0
     while at < len(raw):
         for size in range(min(longest, len(raw) - at), 0, -1):
             run = raw[at : at + size]
@@ -145,10 +160,8 @@ def _stands_apart(raw: Sequence[Token], at: int) -> bool:
 def slots_of(tokens: Sequence[Token]) -> list[Slot]:
     """Every number of a passage with its surroundings, in order."""
     found: list[Slot] = []
-    sentence = 0
-    for run in _sentences(tokens):
+    for sentence, run in enumerate(_sentences(tokens)):
         found += _slots_of_sentence(run, sentence)
-        sentence += 1
     return found
 
 
@@ -173,7 +186,7 @@ def _slots_of_sentence(run: Sequence[Token], sentence: int) -> list[Slot]:
         cut = _cut(gap, following, has_label=_says_something(lefts[-1]))
         rights.append(gap[: _first_mark(gap)] if is_last else gap[:cut])
         lefts.append(gap[cut:])
-    for position, gap in enumerate(gaps[1:]):
+    for position in range(len(at)):
         rights[position] += _behind_bracket(gaps, position) if not _says_something(rights[position]) else []
     depth, found = 0, []
     for position, index in enumerate(at):

@@ -17,8 +17,8 @@ OTHERS = ("plain", "relation", "levels", "agencies", "markers", "bounds")
 
 PAIRS = dict(
     zip(
-        "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(),
-        "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(),
+        ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"],
+        ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"],
         strict=True,
     )
 )
@@ -132,8 +132,7 @@ def plain_pattern(pattern: str) -> str:
     '\\bhoà\\D'
     """
     return "".join(
-        part if part.startswith("\\") or part.startswith("(?P") else plain(part)
-        for part in re.split(r"(\\.|\(\?P<\w+>)", pattern)
+        part if part.startswith(("\\", "(?P")) else plain(part) for part in re.split(r"(\\.|\(\?P<\w+>)", pattern)
     )
 
 
@@ -142,7 +141,9 @@ def _join(phrases: dict[tuple[str, ...], Phrase], sections: dict[str, dict[str, 
     joints = [tuple(split(text)) for text in _texts(sections["joints"]["words"])]
     for value, told in sections["joined"].items():
         dimension = str(told["dimension"])
-        one, other = ([words for name in names for words in _words_of(name, dimension, sections)] for names in told["parts"])
+        one, other = (
+            [words for name in names for words in _words_of(name, dimension, sections)] for names in told["parts"]
+        )
         halves = [words for name in told["parts"][0] + told["parts"][1] for words in _halves(name, sections)]
         pairs = [*product(one, other), *product(other, one), *product(halves, one), *product(halves, other)]
         for (first, second), joint in product(pairs, joints):

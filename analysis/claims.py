@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from analysis.claim_measures import STRANGE, Found, Measure, features_of, measure_of
-from analysis.claim_texts import Passage
-from analysis.claim_tokens import Slot, Token, normal, slots_of, tokens_of, words
+from analysis.claim_tokens import Passage, Slot, Token, normal, slots_of, tokens_of, words
 
 LEVELS = ("province", "district", "commune")
 
@@ -118,7 +117,8 @@ class _Reader:
     ) -> None:
         self.passage, self.index, self.claims, self.others = passage, index, claims, others
         self.first = len(claims)
-        self.period, self.agency, self.level = before.period if before else "", "", passage.scope
+        self.period: str = before.period if before else ""
+        self.agency, self.level = "", passage.scope
         self.action, self.what = "", ""
         if before and passage.goes_on:
             self.action, self.what, self.agency = before.action, before.what, before.agency
@@ -217,7 +217,12 @@ class _Reader:
             return "not_said"
         if head >= 0 and not _is_part(measure, head_of, label) and not slot.depth:
             self.head, head = [], -1
-        if head >= 0 and not (label or found.level_name) and measure == head_of and self.claims[head].period == self.period:
+        if (
+            head >= 0
+            and not (label or found.level_name)
+            and measure == head_of
+            and self.claims[head].period == self.period
+        ):
             self._widen(head)  # "tổng số 1.150 hồ sơ, trong đó kỳ trước chuyển sang 150, tiếp nhận mới 1.000"
         scope, agency = self._scope(found, head)
         claim = self._claim(slot, kind, measure, scope, agency)._replace(head=head, of=number.of)
@@ -226,7 +231,7 @@ class _Reader:
             self.joined = any(t.relation == "and" for t in slot.between) or (
                 self.joined and not any(t.text == ";" for t in slot.between)
             )
-        elif kind == "before" or kind == "difference":
+        elif kind in {"before", "difference"}:
             falls = any(t.relation == "fall" for t in clause)
             claim = claim._replace(owner=self.last_count, falls=falls)
         return claim
@@ -244,7 +249,13 @@ class _Reader:
             return Measure()
         if kind in ("before", "difference") and self.last_count >= self.first:
             return self.claims[self.last_count].measure
-        if last is not None and last.kind == "share" and slot.depth and last.owner < 0 and all(_is_empty(t) for t in clause):
+        if (
+            last is not None
+            and last.kind == "share"
+            and slot.depth
+            and last.owner < 0
+            and all(_is_empty(t) for t in clause)
+        ):
             return last.measure
         is_total = any(t.says("plain") == "totals" for t in clause)
         if is_total and self.last_count >= self.first:
@@ -294,7 +305,11 @@ class _Reader:
         kind, falls = self._kind_of_share(slot)
         found = features_of(slot.clause, slot.right, slot.left, of_share=True)
         owner = self._owner(slot)
-        own = measure_of(found, found.what or self.what, self.action if found.timeliness else "") if found.says_own else Measure()
+        own = (
+            measure_of(found, found.what or self.what, self.action if found.timeliness else "")
+            if found.says_own
+            else Measure()
+        )
         of = self.claims[owner] if owner >= 0 else None
         if of is not None and (not own.what or own.agrees(of.measure)) and not found.label:
             base = measure_of(found.base, found.base.what or of.measure.what, "") if found.base else Measure()
@@ -400,4 +415,3 @@ def _bound(slot: Slot) -> str:
     """What word right before a number makes it inexact."""
     left = [t for t in slot.clause if t.text not in ("<", ">")]
     return left[-1].says("bounds") if left else ""
-

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.audit import audit
-from analysis.claim_texts import Passage
+from analysis.claim_tokens import Passage
 
 SENTENCES = (Path(__file__).parent / "texts/ordinary.txt").read_text("utf-8").splitlines()
 

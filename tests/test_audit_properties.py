@@ -19,12 +19,20 @@ def audited(text):
 @given(account=accounts())
 def test_an_account_that_adds_up_holds_however_it_is_written(template, account):
     found = audited(written(TEMPLATES[template], account))
-    assert {v.name for v in found.verdicts if v.check == "identity"} >= {"by_timeliness"} or "balance" in {v.name for v in found.verdicts}
+    assert {v.name for v in found.verdicts if v.check == "identity"} >= {"by_timeliness"} or "balance" in {
+        v.name for v in found.verdicts
+    }
     assert not [v for v in found.verdicts if v.is_wrong]
     assert not [other for other in found.others if other.why in ("not_said", "other_thing")]
 
 
-@given(account=accounts(), one=st.sampled_from(TEMPLATES), data=st.data(), by=st.integers(1, 9_999), sign=st.sampled_from([1, -1]))
+@given(
+    account=accounts(),
+    one=st.sampled_from(TEMPLATES),
+    data=st.data(),
+    by=st.integers(1, 9_999),
+    sign=st.sampled_from([1, -1]),
+)
 def test_no_figure_of_an_identity_can_be_changed_in_secret(account, one, data, by, sign):
     text = written(one, account)
     found = audited(text)
@@ -33,7 +41,9 @@ def test_no_figure_of_an_identity_can_be_changed_in_secret(account, one, data, b
     changed = int(claim.value) + sign * by
     rest = {account[name] for name in ("carried", "withdrawn", "returned", "overdue", "in_time")}
     assume(changed >= 0 and claim.of is None)
-    assume(not rest & {by, *(abs(by - r) for r in rest), *(abs(by + r) for r in rest)})  # another reading would explain it
+    assume(
+        not rest & {by, *(abs(by - r) for r in rest), *(abs(by + r) for r in rest)}
+    )  # another reading would explain it
     written_so = (en if one in ENGLISH else vi)(changed)
     place = read_passages(text.encode())[claim.passage].text
     spoilt = text.replace(place, place[: claim.start] + written_so + place[claim.end :])

@@ -89,7 +89,9 @@ def test_two_shares_with_a_stroke_are_this_year_and_last():
     assert (str(number.value), str(number.before), number.kind) == ("91.6", "15.4", "percent")
 
 
-@pytest.mark.parametrize("text", ["600/855 hồ sơ", "600 trên 855", "600 hồ sơ trong tổng số 855", "600 of 855", "600 out of 855"])
+@pytest.mark.parametrize(
+    "text", ["600/855 hồ sơ", "600 trên 855", "600 hồ sơ trong tổng số 855", "600 of 855", "600 out of 855"]
+)
 def test_a_part_is_told_with_its_whole(text):
     (number,), _ = find_numbers(text)
     assert (number.value, number.of) == (600, 855)

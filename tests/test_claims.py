@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.claim_texts import Passage
+from analysis.claim_tokens import Passage
 from analysis.claims import read_claims
 
 
@@ -84,7 +84,9 @@ def test_parts_of_a_list_have_its_head():
 
 
 def test_a_level_holds_until_another_is_named():
-    claims = claims_of("Cấp tỉnh tiếp nhận 54 hồ sơ. Giải quyết 51 hồ sơ. Cấp xã tiếp nhận 20 hồ sơ. Toàn tỉnh tiếp nhận 90 hồ sơ.")
+    claims = claims_of(
+        "Cấp tỉnh tiếp nhận 54 hồ sơ. Giải quyết 51 hồ sơ. Cấp xã tiếp nhận 20 hồ sơ. Toàn tỉnh tiếp nhận 90 hồ sơ."
+    )
     assert [c.scope for c in claims] == ["province", "province", "commune", ""]
 
 
@@ -105,7 +107,10 @@ def test_what_is_aimed_at_is_a_target():
 
 def test_a_share_is_of_the_count_before_it_unless_it_says_another():
     claims = claims_of("giải quyết 516 hồ sơ (94,5%), tỷ lệ hồ sơ trực tuyến đạt 91,6%")
-    assert [(c.measure.name, c.owner) for c in claims[1:]] == [("dossiers.resolved", 0), ("dossiers.received.online", -1)]
+    assert [(c.measure.name, c.owner) for c in claims[1:]] == [
+        ("dossiers.resolved", 0),
+        ("dossiers.received.online", -1),
+    ]
 
 
 def test_a_share_with_words_that_nobody_explained_makes_no_claim():

@@ -46,7 +46,9 @@ def vi(number):
 
 def by_level(published):
     """A sentence per level of administration."""
-    shares = {(s["numerator"], s["denominator"]): str(s["published_pct"]).replace(".", ",") for s in published["share_checks"]}
+    shares = {
+        (s["numerator"], s["denominator"]): str(s["published_pct"]).replace(".", ",") for s in published["share_checks"]
+    }
     lines = []
     for level, figures in published["figures"].get("by_level", {}).items():
         pieces = []
