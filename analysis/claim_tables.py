@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import dropwhile
 
 from analysis.claim_tokens import Passage, tokens_of
 from analysis.claim_words import plain
@@ -70,6 +71,11 @@ def _row_of_columns(row: Sequence[str], heads: Sequence[str], place: str) -> lis
     return found
 
 
+def _is_title(row: Sequence[str]) -> bool:
+    """Whether a row says one thing, over the whole table."""
+    return len(row) > 1 and len(set(filter(None, row))) <= 1
+
+
 def _label(row: Sequence[str]) -> str:
     """The words before the first figure; a number that only counts the rows is none."""
     first = next((column for column, _ in _figures(row)), len(row))
@@ -93,10 +99,7 @@ def _is_data(row: Sequence[str]) -> bool:
 
 def _heading(rows: Iterable[Sequence[str]], column: int) -> str:
     """The words above a column; a blank beside a heading belongs to the heading to its left, as merged cells do."""
-    above = [
-        row for row in rows if len(set(filter(None, row))) > 1 or len(row) == 1
-    ]  # else a title over the whole table
-    above = [row for row in above if not all(NUMBERED.match(cell) for cell in row)]
+    above = [row for row in dropwhile(_is_title, rows) if not all(NUMBERED.match(cell) for cell in row)]
     told: list[str] = []
     is_own = False
     for depth, row in enumerate(above):

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from analysis.claim_measures import STRANGE, Found, Measure, features_of, measure_of
 from analysis.claim_tokens import Passage, Slot, Token, normal, slots_of, tokens_of, words
 
+WHOLE = "*"
+"""Stands for the agency where the whole province is spoken of."""
+
 LEVELS = ("province", "district", "commune")
 
 KINDS = ("count", "share", "change", "difference", "before", "target")
@@ -282,6 +285,8 @@ class _Reader:
 
     def _scope(self, found: Found, head: int) -> tuple[str, str]:
         label, level, agency = found.label, found.level_name, found.agency
+        if level == "whole" and head < 0 and not agency and found.says:
+            self.agency = WHOLE  # an agency that is named later is another
         if level:
             level = "" if level == "whole" else level
             if found.says:

@@ -243,3 +243,29 @@ def test_our_own_sentences_hold(lang, name, sample):
     found = audit([Passage(str(number), sentence) for number, sentence in enumerate(told)], data=sample, period=span)
     assert [verdict_sentence(v, found, labels=labels) for v in found.verdicts if v.is_wrong] == []
     assert sum(v.status in ("holds", "rounded", "agrees") for v in found.verdicts) >= 12
+
+
+@pytest.mark.parametrize(("last", "expected"), [(210, [("list", "off")]), (200, [("list", "holds")]), (190, [])])
+def test_a_list_of_fields_may_leave_something_out_but_not_exceed_its_whole(last, expected):
+    assert statuses(f"nhận 500 hồ sơ, trong đó lĩnh vực xây dựng 300 hồ sơ, lĩnh vực nhà ở {last} hồ sơ") == expected
+
+
+def test_a_figure_said_anew_with_another_value_begins_another_account():
+    text = "Tháng 10 nhận 40 hồ sơ, giải quyết 30 hồ sơ. Lũy kế nhận 350 hồ sơ, giải quyết 300 hồ sơ, đang giải quyết 50 hồ sơ."
+    assert statuses(text) == [("balance", "holds")]
+
+
+def test_a_share_that_is_what_the_other_leaves_of_a_hundred_is_told():
+    found = audited("giải quyết 855 hồ sơ, đúng hạn 600 hồ sơ (70,17%), quá hạn 255 hồ sơ (29,83%)")
+    (wrong,) = (v for v in found.verdicts if v.is_wrong)
+    assert (found.claims[wrong.whole].written, [r.key for r in wrong.reasons]) == ("29,83%", ["complement"])
+
+
+def test_what_is_digitised_is_no_claim_of_what_was_received():
+    assert statuses("đã số hoá 850 hồ sơ trong tổng số 937 hồ sơ tiếp nhận, đạt tỷ lệ 95%") == []
+
+
+def test_an_agency_that_is_named_after_the_whole_province_is_another_account():
+    assert (
+        statuses("Toàn tỉnh giải quyết 1.295 hồ sơ; Sở Xây dựng giải quyết đúng hạn 600 hồ sơ, quá hạn 255 hồ sơ") == []
+    )

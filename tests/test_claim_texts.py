@@ -173,3 +173,15 @@ def test_a_share_column_is_of_the_count_beside_it():
 def test_a_table_without_a_column_for_what_was_withdrawn_is_not_called_wrong():
     rows = [["Lĩnh vực", "Tiếp nhận", "Đã giải quyết", "Đang giải quyết"], ["Nhà ở", "100", "90", "8"]]
     assert verdicts(rows) == []
+
+
+def test_a_heading_that_spans_rows_takes_nothing_from_its_neighbour():
+    rows = [
+        ["Lĩnh vực", "Hồ sơ tiếp nhận", "", "Đã giải quyết"],
+        ["", "Trong kỳ", "", ""],
+        ["", "Trực tuyến", "Trực tiếp", ""],
+        ["Nhà ở", "40", "60", "80"],
+    ]
+    assert passages_of_table(rows, place="")[-1].text == (
+        "Hồ sơ tiếp nhận Trong kỳ Trực tuyến: 40; Hồ sơ tiếp nhận Trong kỳ Trực tiếp: 60; Đã giải quyết: 80"
+    )
