@@ -22,6 +22,9 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MOST_BYTES = 64 << 20
 """A document's text is never bigger, unless it is made to fill the memory."""
 
+TORN = 0.1
+"""Of the words of a text, fewer are a single accented letter."""
+
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".xlsb", ".ods")
 
@@ -143,7 +146,15 @@ def _of_pdf(content: bytes) -> list[Passage]:
         pages = [page.extract_text() or "" for page in pypdf.PdfReader(io.BytesIO(content)).pages]
     except (errors.PyPdfError, ValueError, KeyError, TypeError, OSError):
         raise FileProblem("is a PDF that cannot be opened; save its text as DOCX or TXT.") from None
+    if _is_torn(" ".join(pages)):
+        raise FileProblem("is a PDF whose letters cannot be put in order; save its text as DOCX or TXT.")
     return [p for number, text in enumerate(pages, 1) for p in _of_text(text, before=f"page {number}, ")]
+
+
+def _is_torn(text: str) -> bool:
+    """Whether accented letters stand by themselves: they came from another font than the rest of their words."""
+    letters = re.findall(r"\b[^\W\da-zA-Z_]\b", text)
+    return len(letters) > len(text.split()) * TORN
 
 
 def _of_html(text: str) -> list[Passage]:

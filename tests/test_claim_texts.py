@@ -93,6 +93,16 @@ def test_the_pages_of_a_pdf_are_named(monkeypatch):
     assert texts(b"%PDF-1.7") == [("page 1, paragraph 1", SENTENCE), ("page 2, paragraph 1", "Hết.")]
 
 
+def test_a_pdf_whose_letters_are_torn_from_their_words_is_refused(monkeypatch):
+    pages = [
+        SimpleNamespace(extract_text=lambda: "- Ti p nh n 937 h  s : 163 tr c tuy nế ậ ồ ơ ự ế và 774 tr c ti p ự ế")
+    ]
+    monkeypatch.setitem(sys.modules, "pypdf", SimpleNamespace(PdfReader=lambda _: SimpleNamespace(pages=pages)))
+    monkeypatch.setitem(sys.modules, "pypdf.errors", SimpleNamespace(PyPdfError=ValueError))
+    with pytest.raises(FileProblem, match="order"):
+        read_passages(b"%PDF-1.7")
+
+
 def test_a_scan_says_that_it_holds_no_text(monkeypatch):
     pages = [SimpleNamespace(extract_text=lambda: "")]
     monkeypatch.setitem(sys.modules, "pypdf", SimpleNamespace(PdfReader=lambda _: SimpleNamespace(pages=pages)))
