@@ -7,7 +7,7 @@ import click
 GROUPS = {
     "First steps": ("new", "start", "check", "clean", "handbook"),
     "Reports": ("report", "lab", "figures", "count", "form", "word", "dossiers"),
-    "Trust": ("status", "verify", "freeze", "accept"),
+    "Trust": ("status", "verify", "audit", "freeze", "accept"),
     "Administration": ("notify",),
 }
 """Heading -> commands, each list in the order of a first use."""
