@@ -7,6 +7,7 @@ for each of its figures, so that tables and running text are read by the same ru
 import io
 import re
 import zipfile
+import zlib
 from importlib import import_module
 from typing import Any
 
@@ -115,7 +116,7 @@ def _of_docx(content: bytes) -> list[Passage]:
         if len(xml) > MOST_BYTES:
             raise FileProblem("holds more text than a report can; save the part with the figures by itself.")
         body = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True)).find(f"{W}body")
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, zipfile.zlib.error):  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, zlib.error):
         raise FileProblem("is damaged or half copied; copy it again.") from None
     found: list[Passage] = []
     tables = 0

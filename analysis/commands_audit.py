@@ -17,8 +17,7 @@ WRONG = 10
 @click.command()
 @click.argument("file")
 @click.option("--period", default="", metavar="PERIOD", help="Hold it against the data of this period, as 2022.")
-@options("as_of", "unit", "lang", "data", "vocabulary", "handbook")
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for other programs.")
+@options("as_of", "unit", "lang", "data", "vocabulary", "handbook", "json")
 def audit(file: str, *, period: str, lang: str, as_json: bool, **asked: str) -> None:
     """Check the figures of a published text: FILE, or what is pasted when it is `-`.
 
