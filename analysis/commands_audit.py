@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from analysis.commands import load_asked, options
-from analysis.grids import FileProblem
 
 WRONG = 10
 """The exit code of a text in which something is wrong."""
@@ -54,6 +53,8 @@ def audit(file: str, *, period: str, lang: str, as_json: bool, **asked: str) -> 
 
 def _passages(file: str, read: Any) -> Any:
     """The passages of a file, or of what is pasted; a problem names the file."""
+    from analysis.grids import FileProblem  # noqa: PLC0415 - `--help` must not wait
+
     name = "what was pasted" if file == "-" else file
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()

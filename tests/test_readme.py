@@ -34,6 +34,8 @@ LONG = {
     "papermill notebooks/annual.ipynb out.ipynb -p period 2022",
     "analysis report --all --trends --units",
     "analysis report --from 2021-12-15 --to 2022-12-14",
+    "analysis report --trends",
+    "analysis report --quality",
 }
 """Commands that make a page, or several, which other commands make too."""
 
