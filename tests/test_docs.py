@@ -163,6 +163,8 @@ def test_every_link_leads_somewhere(path):
         found = (path.parent / target).resolve() if target else path
         assert found.exists(), target
         assert not anchor or anchor in _anchors(found), f"{target}#{anchor}"
+        is_page = found.suffix != ".ipynb" or found.parent.name == "how-to"
+        assert is_page or path not in PAGES, f"{target} is no page of the documentation; name it without a link"
 
 
 def test_every_page_stands_in_the_contents():

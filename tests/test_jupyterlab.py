@@ -94,8 +94,9 @@ def run_all(page):
     page.locator(".jp-Notebook .jp-Cell").first.click()
     page.get_by_role("menuitem", name="Chạy", exact=True).click()
     page.locator("[data-command='runmenu:run-all']").click()
-    page.wait_for_function("document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status == 'busy'")
-    page.wait_for_function("document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status == 'idle'")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')].every(p => /\\d/.test(p.textContent))"
+    )
 
 
 def figures(page):
@@ -211,15 +212,14 @@ NOTEBOOKS = sorted(
 @pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in NOTEBOOKS if ".ipynb_checkpoints" not in name])
 def test_every_notebook_runs_whole_in_jupyterlab(lab, opened, name):
-    page = opened(name)
-    page.keyboard.press("Control+s")
-    cells = saved(lab[0] / "notebooks" / name)
+    cells = saved(opened(name), lab[0] / "notebooks" / name)
     assert not [output for cell in cells for output in cell["outputs"] if output["output_type"] == "error"]
     assert any(cell["outputs"] for cell in cells)
 
 
-def saved(path):
+def saved(page, path):
     """The cells of a notebook as JupyterLab saved it, each run."""
+    page.keyboard.press("Control+s")
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
