@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands import MISUSE, complain, file_name, options
+from analysis.commands import BAD_INPUT, MISUSE, complain, file_name, options
 from analysis.periods import FORMS, Unanswerable, read_period
 
 if TYPE_CHECKING:
@@ -43,19 +43,27 @@ def start(*, exports: tuple[str, ...], period: str | None, is_opened: bool, lang
     name = _period(labels) if period is None else "" if period == "all" else read_period(period).name
     book = RAW / "so-tay.xlsx"
     own = ["--handbook", str(book)] if data != str(RAW) and book.is_file() else []
-    words = ["--vocabulary", str(WORDS)] if WORDS.is_file() and tomllib.loads(WORDS.read_text("utf-8")) else []
+    words = ["--vocabulary", str(WORDS)] if _says_something(WORDS) else []
     arguments = ["report", *([name] if name else ["--all"]), "--data", data, "--lang", lang, *own, *words]
     shown = [f'"{word}"' if " " in word else word for word in arguments]
     click.echo(f"\n> analysis {' '.join(shown)}\n")
     code = _run(arguments)
     page = OUT / file_name(name, {"lang": lang}) if name else OUT / "index.html"
     opened = page if page.is_file() else OUT / "index.html"
-    if not opened.is_file():
+    if code not in {0, BAD_INPUT} or not opened.is_file():  # a page that is there is an older one
         raise click.exceptions.Exit(code)
     click.echo("\n" + labels.name("start.opens" if is_opened else "start.made", page=str(opened.absolute())))
     if is_opened:
         click.launch(str(opened.absolute()))
     raise click.exceptions.Exit(code)
+
+
+def _says_something(words: Path) -> bool:
+    """Whether a vocabulary file has more than comments; of one that is damaged the report says what is wrong."""
+    try:
+        return words.is_file() and bool(tomllib.loads(words.read_text("utf-8")))
+    except ValueError:
+        return True
 
 
 def _run(arguments: list[str]) -> int:

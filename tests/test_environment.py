@@ -2,6 +2,8 @@
 
 import ast
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 
@@ -162,3 +164,11 @@ def test_a_file_that_the_package_needs_is_shipped_with_it(root, project):
     found = {path for path in shipped if path.is_file() and not WRITTEN & set(path.parts)}
     assert needed - modules == found
     assert {f"analysis.{name}": place for name, place in PLACES.items()} == setup["package-dir"]
+
+
+def test_nothing_that_is_ignored_is_in_git(root):
+    """What a tool wrote before its folder was ignored stays in git unseen."""
+    if not (root / ".git").exists() or not (git := shutil.which("git")):
+        pytest.skip("this is no checkout, or there is no git")
+    command = [git, "-C", str(root), "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == ""

@@ -158,7 +158,7 @@ def start(tmp_path, monkeypatch):
         asked.append(arguments)
         Path("reports").mkdir(exist_ok=True)
         Path("reports/2022.html").touch()
-        return 3 if "bad" in arguments else 0
+        return {"bad": 3, "worse": 4}.get(arguments[3], 0)
 
     monkeypatch.setattr(commands_start, "_run", report)
     monkeypatch.setattr(commands_start.click, "launch", lambda page: asked.append(["launch", Path(page).name]))
@@ -201,3 +201,16 @@ def test_a_report_that_could_not_read_all_is_opened_and_its_code_kept(start, tmp
     (tmp_path / "bad").mkdir()
     asked, code, _ = start("bad", "--period", "2022", "--lang", "en", "--no-open")
     assert (asked, code) == ([["report", "2022", "--data", "bad", "--lang", "en"]], 3)
+
+
+def test_an_older_page_is_not_opened_after_a_report_that_failed(start, tmp_path):
+    (tmp_path / "worse").mkdir()
+    asked, code, _ = start("worse", "--period", "2022")
+    assert (asked, code) == ([["report", "2022", "--data", "worse", "--lang", "vi"]], 4)
+    assert (tmp_path / "reports/2022.html").is_file()
+
+
+def test_words_that_are_damaged_are_handed_on_for_the_report_to_say_what_is_wrong(start, tmp_path):
+    (tmp_path / "ours.toml").write_text("[settings\n", "utf-8")
+    asked, _, _ = start(typed="\n2022\n")
+    assert asked[0][-2:] == ["--vocabulary", "ours.toml"]
