@@ -59,8 +59,10 @@ def _passages(file: str, read: Any) -> Any:
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return read(content, name=name)
-    except (FileNotFoundError, IsADirectoryError):
+    except FileNotFoundError:
         raise FileProblem(f"{name}: there is no such file; check its name.") from None
+    except IsADirectoryError:
+        raise FileProblem(f"{name}: is a folder; name a file in it.") from None
     except FileProblem as problem:
         raise FileProblem(f"{name}: {problem}") from None
 

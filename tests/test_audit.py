@@ -217,6 +217,11 @@ def test_other_programs_get_json(run, tmp_path):
     assert {"place", "start", "end", "written", "value", "measure"} <= told["claims"][0].keys()
 
 
+def test_a_folder_is_named_as_one(run, tmp_path):
+    code, _, error = run("audit", str(tmp_path))
+    assert (code, "is a folder; name a file in it." in error) == (3, True)
+
+
 def test_a_file_that_is_not_there_is_named(run):
     code, _, error = run("audit", "khong-co.docx")
     assert code == 3
